@@ -1,0 +1,37 @@
+import type { Settings } from '../config/resolve.ts';
+import type { Glance } from '../glance/client.ts';
+import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
+import type { Source } from '../transfer/source.ts';
+import type { Watcher } from '../transfer/watch.ts';
+
+/** What a command may reach: each getter is built on first use, and a test passes its own. */
+export interface App {
+  /** The Image API, logged in. */
+  glance(): Promise<Glance>;
+  settings(): Promise<Settings>;
+  /** Opens the sandbox cloud kept in `options.dir` (the user's own when missing). */
+  sandbox(options: SandboxOptions): Promise<Sandbox>;
+  /** Shows how far a transfer is; `wanted` is the `--progress` switch. */
+  meter(label: string, total: number | undefined, wanted: boolean): Meter;
+  readonly stdio: Stdio;
+  /** Aborted by Ctrl-C and its like. */
+  readonly signal: AbortSignal;
+}
+
+/** A watcher that counts for a person; `stop` leaves the terminal as it was, whatever happened. */
+export interface Meter extends Watcher {
+  stop(): void;
+}
+
+/** The program's own streams, for bytes and for words to a person. */
+export interface Stdio {
+  /** Data that somebody sends on standard input, or undefined when nobody does (a terminal, /dev/null, closed). */
+  input(): Source | undefined;
+  readonly outputIsTerminal: boolean;
+  /** Image bytes to standard output; resolves when there is room for more. */
+  write(chunk: Uint8Array): void | Promise<void>;
+  /** One line to a person on standard error, made harmless. */
+  tell(line: string): void;
+  /** Text to standard output as it happens, for a command that runs until it is stopped. */
+  print(text: string): void;
+}

@@ -1,0 +1,157 @@
+import { UsageError } from '../errors.ts';
+
+/** How the shell can complete a value: a word list, a path, or the name of a thing in the cloud. */
+export type Completion = 'file' | 'directory' | 'image' | 'store' | 'cloud' | 'model' | 'command' | 'column';
+
+/**
+ * One option of a command, as data that parsing, help, completion and reference all read.
+ * `flags` is in commander's form: `--name <NAME>`, `--progress`, `--hidden [BOOL]`, `--tags <TAG...>`;
+ * further spellings stand before it, separated by commas.
+ */
+export interface Option<T = unknown> {
+  readonly flags: string;
+  readonly about: string;
+  /** From the word on the command line to the value; refuses with a UsageError. */
+  readonly read: (word: string, before: T | undefined) => T;
+  /** What a switch, or an option given without its optional value, means. */
+  readonly bare?: T;
+  readonly fallback?: T;
+  /** Variables that stand in for the option, first one first; empty ones count as unset. */
+  readonly env?: readonly string[];
+  readonly choices?: readonly string[];
+  readonly complete?: Completion;
+  /** Accepted for scripts of another time, kept out of help and completion. */
+  readonly hidden?: boolean;
+  /** Every word after it up to the next option is a value of it. */
+  readonly several?: boolean;
+  readonly required?: boolean;
+}
+
+/** An option that is always there once parsed. */
+export type Given<T> = Option<T> & { readonly given: true };
+
+type Extra = Pick<Option, 'env' | 'complete' | 'hidden'>;
+
+/** An option with the words as they are. */
+export const text = (flags: string, about: string, extra: Extra = {}): Option<string> => ({
+  flags,
+  about,
+  read: (word) => word,
+  ...extra,
+});
+
+/** A whole number, sign allowed; the server judges the range. */
+export const whole = (flags: string, about: string, extra: Extra = {}): Option<number> => ({
+  flags,
+  about,
+  read: readWhole,
+  ...extra,
+});
+
+/** The number in `word`, or a UsageError that names it. */
+export function readWhole(word: string): number {
+  const number = Number(word);
+  if (!/^\s*[+-]?[0-9]+\s*$/.test(word) || !Number.isSafeInteger(number)) {
+    throw new UsageError(`'${word}' is not a whole number`);
+  }
+  return number;
+}
+
+/** A switch without a value. */
+export const on = (flags: string, about: string, extra: Extra = {}): Option<boolean> => ({
+  flags,
+  about,
+  read: () => true,
+  bare: true,
+  ...extra,
+});
+
+/** One of a fixed set of words. */
+export const oneOf = <const C extends string>(
+  flags: string,
+  about: string,
+  choices: readonly C[],
+  extra: Extra = {},
+): Option<C> => ({
+  flags,
+  about,
+  choices,
+  read: (word) => {
+    if (!(choices as readonly string[]).includes(word)) {
+      throw new UsageError(`'${word}' is not one of ${choices.join(', ')}`);
+    }
+    return word as C;
+  },
+  ...extra,
+});
+
+const truths = ['1', 't', 'true', 'on', 'y', 'yes'];
+const untruths = ['0', 'f', 'false', 'off', 'n', 'no'];
+
+/** A boolean word, any other refused: glance's strict kind (`--protected`). */
+export const truth = (flags: string, about: string, extra: Extra = {}): Option<boolean> => ({
+  flags,
+  about,
+  read: (word) => {
+    const lower = word.trim().toLowerCase();
+    if (truths.includes(lower)) return true;
+    if (untruths.includes(lower)) return false;
+    throw new UsageError(`'${word}' is not a boolean: say true or false`);
+  },
+  ...extra,
+});
+
+/** A boolean word where anything unknown means no, and no word at all means yes where `flags` says so. */
+export const leniently = (flags: string, about: string, extra: Extra = {}): Option<boolean> => ({
+  flags,
+  about,
+  read: (word) => truths.includes(word.trim().toLowerCase()),
+  ...(flags.includes('[') && { bare: true }),
+  ...extra,
+});
+
+/** The same option, repeatable: its values in the order given. */
+export const many = <T>(option: Option<T>): Option<T[]> => {
+  const { read, bare: _bare, fallback: _fallback, ...rest } = option;
+  return { ...rest, read: (word, before) => [...(before ?? []), read(word, undefined)] };
+};
+
+/** Several words after one flag, up to the next option: `--tags a b`; the last use wins. */
+export const several = (flags: string, about: string): Option<string[]> => ({
+  flags,
+  about,
+  several: true,
+  read: (word, before) => [...(before ?? []), word],
+});
+
+/** Repeatable `KEY=VALUE`. Keys such as `__proto__` are data like any other. */
+export const pairs = (flags: string, about: string, extra: Extra = {}): Option<Map<string, string>> => ({
+  flags,
+  about,
+  read: (word, before) => {
+    const at = word.indexOf('=');
+    if (at < 1) throw new UsageError(`'${word}' is not of the form KEY=VALUE`);
+    return new Map(before).set(word.slice(0, at), word.slice(at + 1));
+  },
+  ...extra,
+});
+
+/** With a value when nobody gives one. */
+export const otherwise = <T>(option: Option<T>, fallback: NoInfer<T>): Given<T> => ({
+  ...option,
+  fallback,
+  given: true,
+});
+
+/** Refused when it is missing. */
+export const required = <T>(option: Option<T>): Given<T> => ({ ...option, required: true, given: true });
+
+/** A table that has an option for every field of T, of the field's own type: forgetting one does not compile. */
+export type FlagsFor<T> = { readonly [K in keyof Required<T>]: Option<NonNullable<T[K]>> };
+
+/** What a table of options gives once parsed. */
+export type Values<O> = {
+  [K in keyof O as O[K] extends Given<unknown> ? K : never]: O[K] extends Option<infer T> ? T : never;
+} & {
+  [K in keyof O as O[K] extends Given<unknown> ? never : K]?: O[K] extends Option<infer T> ? T : never;
+};

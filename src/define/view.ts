@@ -1,0 +1,56 @@
+/** What a list's column shows of an item: the name of its field, or a function of it. */
+export type Columns<T> = Readonly<Record<string, keyof T | ((item: T) => unknown)>>;
+
+/** What a command returns and `cli/render` shows. */
+export type View = Rows | Fields | Text | Done;
+
+/** A list. Tables, csv and value show columns; JSON and YAML the items themselves unless columns are chosen. */
+export interface Rows {
+  readonly kind: 'rows';
+  readonly items: Iterable<object> | AsyncIterable<object>;
+  /** Every column there is, in the order of the output. */
+  readonly columns: Columns<never>;
+  /** The columns shown when nobody chooses. */
+  readonly shown: readonly string[];
+  /** Empty values (0, None, False) are shown as they are, where glance leaves other lists' cells blank. */
+  readonly exact: boolean;
+}
+
+/** One thing. */
+export interface Fields {
+  readonly kind: 'fields';
+  /** The API's own object: JSON and YAML show it whole. */
+  readonly value: object;
+  /** What tables, csv, value and shell show of it: names to values, in the API's form. */
+  readonly shown: Readonly<Record<string, unknown>>;
+  /** The widest a column of the default table gets; longer text is wrapped. */
+  readonly width: number;
+}
+
+/** Text as it is (a script, a manual page). */
+export interface Text {
+  readonly kind: 'text';
+  readonly text: string;
+}
+
+/** Nothing to show; the sentence goes to a person at a terminal, never to a script. */
+export interface Done {
+  readonly kind: 'done';
+  readonly sentence: string | undefined;
+}
+
+export const rows = <T extends object>(
+  items: Iterable<T> | AsyncIterable<T>,
+  columns: Columns<T>,
+  shown: readonly string[],
+  { exact = false } = {},
+): Rows => ({ kind: 'rows', items, columns: columns as Columns<never>, shown, exact });
+
+export const record = (
+  value: object,
+  { shown = value, width = 80 }: { shown?: object; width?: number } = {},
+): Fields => ({ kind: 'fields', value, shown: shown as Readonly<Record<string, unknown>>, width });
+
+export const plain = (text: string): Text => ({ kind: 'text', text });
+
+export const done = (sentence?: string): Done => ({ kind: 'done', sentence });

@@ -1,0 +1,71 @@
+/**
+ * The base of every error this program throws on purpose: a sentence for people and the facts behind it.
+ * Advice and exit codes belong to the edge (`cli/failure.ts`).
+ */
+export class TglanceError extends Error {
+  override readonly name: string = 'TglanceError';
+}
+
+/** The command line, a file given on it, or a variable holds a word that cannot be used. */
+export class UsageError extends TglanceError {
+  override readonly name = 'UsageError';
+}
+
+/** A setting that is needed and that nobody gave: a credential, an endpoint. */
+export class MissingSetting extends TglanceError {
+  override readonly name = 'MissingSetting';
+}
+
+/** Nobody answered: name, connection, TLS, time-out. `reason` is the system's own word (`ECONNREFUSED`). */
+export class NetworkError extends TglanceError {
+  override readonly name = 'NetworkError';
+  readonly reason: string;
+  constructor(message: string, reason: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** Someone answered, and the answer is not what the protocol promises: not JSON, too large, a foreign link. */
+export class AnswerError extends TglanceError {
+  override readonly name = 'AnswerError';
+}
+
+/** No such thing, or a name that fits several; `candidates` are the ids it fits. */
+export class NotFound extends TglanceError {
+  override readonly name = 'NotFound';
+  readonly candidates: readonly string[];
+  constructor(message: string, candidates: readonly string[] = []) {
+    super(message);
+    this.candidates = candidates;
+  }
+}
+
+/** Data are not what they should be: digest, size, format. */
+export class VerifyError extends TglanceError {
+  override readonly name = 'VerifyError';
+}
+
+/** The service refused. `status` is HTTP's, `detail` the server's own words, cleaned and cut. */
+export class ServiceError extends TglanceError {
+  override readonly name = 'ServiceError';
+  readonly status: number;
+  readonly detail: string;
+  readonly requestId: string | undefined;
+  constructor(status: number, detail: string, message: string, requestId?: string) {
+    super(message);
+    this.status = status;
+    this.detail = detail;
+    this.requestId = requestId;
+  }
+}
+
+/** Some of several failed: each with the word the user gave and why; the others are done. */
+export class SeveralFailed extends TglanceError {
+  override readonly name = 'SeveralFailed';
+  readonly failures: readonly Error[];
+  constructor(failures: readonly Error[]) {
+    super(failures.map((failure) => failure.message).join('\n'));
+    this.failures = failures;
+  }
+}
