@@ -1,0 +1,146 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { Socket } from 'node:net';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pid } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TglanceError, UsageError } from '../errors.ts';
+import { replacement } from './replacement.ts';
+import { cannot, writeWhole } from './system.ts';
+
+/** Where bytes go. One of `finish` and `abandon` ends it; `abandon` may still follow a `finish` that failed. */
+export interface Sink {
+  /** Takes a chunk, which is valid during the call, or until the promise settles. */
+  write(chunk: Uint8Array): void | Promise<void>;
+  /** Everything was written and is right. */
+  finish(): Promise<void>;
+  /** Leaves nothing of what was written. Never fails, so that the reason for it is what people hear of. */
+  abandon(): Promise<void>;
+}
+
+/** Passes every chunk to `write`: for standard output and its like, where nothing can be taken back. */
+export const streamSink = (write: Sink['write']): Sink => ({
+  write,
+  finish: async () => {},
+  abandon: async () => {},
+});
+
+/**
+ * Writes a file under its name only once it is complete, and finds out beforehand that this can be done.
+ * Symbolic links are followed: the file that they lead to is replaced, where it is. Whatever is not a
+ * regular file, or is one of our own open descriptors (/dev/stdout), is written to directly.
+ */
+export async function fileSink(path: string, signal?: AbortSignal): Promise<Sink> {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory() || path.endsWith('/'))
+      throw new UsageError(`Cannot write ${path}: it is a directory`);
+    return naming(path, await opened(path, found, signal));
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw cannot('write', path, error);
+  }
+}
+
+async function opened(
+  path: string,
+  found: Stats | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Sink> {
+  if (found?.isFIFO()) return fifo(await openFifo(path, signal));
+  const place = destination(path);
+  if (typeof place === 'number') return device(place, () => {});
+  if (found === undefined || found.isFile()) return replacement(place, found);
+  const fd = openSync(path, constants.O_WRONLY | constants.O_NOCTTY);
+  return device(fd, () => closeSync(fd));
+}
+
+/** The file that a path leads to once every link is followed, existing or not; or our own open descriptor. */
+function destination(path: string): string | number {
+  const place = join(realpathSync(dirname(path)), basename(path));
+  if (place.startsWith(`/proc/${pid}/fd/`)) {
+    const fd = Number(basename(place));
+    fstatSync(fd);
+    return fd;
+  }
+  const link = linkAt(place);
+  return link === undefined ? place : destination(resolve(dirname(place), link));
+}
+
+function linkAt(place: string): string | undefined {
+  try {
+    return readlinkSync(place);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is written at once: a device, or a file that somebody opened for us. */
+function device(fd: number, close: () => void): Sink {
+  let open = true;
+  const end = async () => {
+    if (open) close();
+    open = false;
+  };
+  return { write: (chunk) => writeWhole(fd, chunk), finish: end, abandon: end };
+}
+
+/** A FIFO is written by the event loop, so that a reader who does not read holds up nothing else. */
+function fifo(fd: number): Sink {
+  const socket = new Socket({ fd, readable: false });
+  socket.on('error', () => {}); // each write tells its own
+  const settled = (start: (done: (error?: Error | null) => void) => void) =>
+    new Promise<void>((done, fail) => start((error) => (error ? fail(error) : done())));
+  return {
+    write: (chunk) => settled((done) => socket.write(chunk, done)),
+    finish: () => settled((done) => socket.end(done)),
+    abandon: async () => void socket.destroy(),
+  };
+}
+
+/** Waits for a reader. Without O_NONBLOCK the wait would be in a thread that nothing can interrupt. */
+async function openFifo(path: string, signal: AbortSignal | undefined): Promise<number> {
+  for (;;) {
+    try {
+      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+    }
+    await sleep(50, undefined, signal && { signal });
+  }
+}
+
+/** The same sink, whose failures say which path it is, and which takes nothing more once it has ended. */
+function naming(path: string, sink: Sink): Sink {
+  let ended = false;
+  const fail = (error: unknown): never => {
+    throw cannot('write', path, error);
+  };
+  return {
+    write(chunk) {
+      if (ended) throw new TglanceError(`Cannot write ${path}: it is closed`);
+      try {
+        const held = sink.write(chunk);
+        if (held) return held.catch(fail);
+      } catch (error) {
+        fail(error);
+      }
+    },
+    async finish() {
+      ended = true;
+      await sink.finish().catch(fail);
+    },
+    async abandon() {
+      ended = true;
+      await sink.abandon().catch(() => {});
+    },
+  };
+}

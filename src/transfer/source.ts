@@ -1,0 +1,228 @@
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, read, readFileSync } from 'node:fs';
+import type { OnReadOpts, Socket, SocketConstructorOpts } from 'node:net';
+import { promisify } from 'node:util';
+import { TglanceError, UsageError, VerifyError } from '../errors.ts';
+import { show } from './copy.ts';
+import { cannot } from './system.ts';
+import type { Watcher } from './watch.ts';
+
+/** Bytes to send, from wherever they are. */
+export interface Source {
+  /** What a message calls it. */
+  readonly name: string;
+  /** Bytes, when known before. */
+  readonly size: number | undefined;
+  /** Whether `chunks` can be called once more for the same bytes (a file can, a pipe cannot). */
+  readonly again: boolean;
+  /** The bytes from the start; each piece may be overwritten once the next one is asked for. */
+  chunks(): AsyncIterable<Uint8Array>;
+  /** Lets go of the file; also ends a wait for bytes that do not come. */
+  close(): Promise<void>;
+}
+
+/** Opens a file, device or FIFO to read from; refuses a path that cannot be. */
+export async function openFile(path: string): Promise<Source> {
+  let fd: number | undefined;
+  try {
+    // Without O_NONBLOCK the opening of a FIFO waits for its writer in a thread that nothing can interrupt.
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const stat = fstatSync(fd, { bigint: true });
+    if (stat.isDirectory()) throw new UsageError(`Cannot read ${path}: it is a directory`);
+    const open = { fd, name: path, release: () => closeSync(fd as number) };
+    if (stat.isFIFO()) return pipe(open);
+    return stat.isFile() ? regular(open, stat, 0) : sequential(open);
+  } catch (error) {
+    if (fd !== undefined) closeSync(fd);
+    throw cannot('read', path, error);
+  }
+}
+
+/**
+ * What somebody sends on an open descriptor, or undefined when nobody does: a terminal, /dev/null,
+ * an empty file or one that has been read to its end. The descriptor stays open.
+ */
+export function openStdin(fd: number, name: string): Source | undefined {
+  const open = { fd, name, release: () => {} };
+  const stat = statOf(fd);
+  if (stat?.isFIFO() || stat?.isSocket()) return pipe(open);
+  if (stat?.isBlockDevice()) return sequential(open);
+  if (!stat?.isFile()) return undefined;
+  const at = positionOf(fd);
+  if (stat.size <= (at ?? 0)) return undefined;
+  return at === undefined ? sequential(open) : regular(open, stat, at);
+}
+
+/** The same source, whose chunks are seen by the watchers before they are handed on, each time they are read. */
+export const watched = (source: Source, watchers: readonly Watcher[]): Source => ({
+  ...source,
+  async *chunks() {
+    for (const watcher of watchers) watcher.start?.();
+    for await (const chunk of source.chunks()) {
+      await show(chunk, watchers);
+      yield chunk;
+    }
+    for (const watcher of watchers) await watcher.finish?.();
+  },
+});
+
+interface Open {
+  readonly fd: number;
+  readonly name: string;
+  release(): void;
+}
+
+/** A file of known size, which stays as it was when it was opened or is refused. */
+function regular(open: Open, stat: BigIntStats, start: number): Source {
+  const size = Number(stat.size) - start;
+  const { blocks, close } = blocksOf(open);
+  const same = ({ size, mtimeNs }: BigIntStats) => size === stat.size && mtimeNs === stat.mtimeNs;
+  const changed = () => new VerifyError(`${open.name} changed while it was being read`);
+  return {
+    name: open.name,
+    size,
+    again: true,
+    async *chunks() {
+      let left = size;
+      for await (const block of blocks(start)) {
+        left -= block.length;
+        // Before the last block is handed on: a receiver who has all the bytes takes them for the image.
+        if (left < 0 || (left === 0 && !same(fstatSync(open.fd, { bigint: true })))) throw changed();
+        yield block;
+      }
+      if (left > 0) throw changed();
+    },
+    close,
+  };
+}
+
+/** A device, or a file on a descriptor that does not tell where it stands: read from there to the end. */
+function sequential(open: Open): Source {
+  const { blocks, close } = blocksOf(open);
+  return { name: open.name, size: undefined, again: false, chunks: once(open, () => blocks(null)), close };
+}
+
+const readInto = promisify(read);
+const blockSize = 1024 * 1024;
+
+/** Reads through two buffers in turn: one is filled while the other is being sent. */
+function blocksOf({ fd, name, release }: Open) {
+  let closed = false;
+  let reading: Promise<unknown> = Promise.resolve();
+  const fill = (into: Uint8Array, at: number | null) => {
+    if (closed) throw new TglanceError(`${name} was closed before its end`);
+    const filled = readInto(fd, into, 0, into.length, at);
+    reading = Promise.allSettled([reading, filled]);
+    return filled;
+  };
+  return {
+    async *blocks(from: number | null): AsyncGenerator<Uint8Array> {
+      let [buffer, other] = [Buffer.allocUnsafeSlow(blockSize), Buffer.allocUnsafeSlow(blockSize)];
+      let at = from;
+      let filled = fill(buffer, at);
+      for (;;) {
+        const { bytesRead } = await filled.catch((error) => {
+          throw cannot('read', name, error);
+        });
+        if (bytesRead === 0) return;
+        if (at !== null) at += bytesRead;
+        filled = fill(other, at);
+        yield buffer.subarray(0, bytesRead);
+        [buffer, other] = [other, buffer];
+      }
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await reading; // the number of a closed descriptor may soon mean another file
+      release();
+    },
+  };
+}
+
+/** A pipe or socket, read by the event loop: no thread is held by a writer who does not write. */
+function pipe(open: Open): Source {
+  let socket: Socket | undefined;
+  let closed = false;
+  return {
+    name: open.name,
+    size: undefined,
+    again: false,
+    chunks: once(open, async function* () {
+      const arrivals = await arrivalsAt(open);
+      socket = arrivals.socket;
+      try {
+        for (let chunk = await arrivals.next(); chunk; chunk = await arrivals.next()) yield chunk;
+      } finally {
+        socket.destroy();
+      }
+    }),
+    async close() {
+      if (socket) socket.destroy();
+      else if (!closed) open.release();
+      closed = true;
+    },
+  };
+}
+
+/** Reads into one buffer, which is filled again when the next chunk is asked for. */
+async function arrivalsAt({ fd, name }: Open) {
+  const { Socket } = await import('node:net'); // costs every start 6 ms otherwise
+  const arrived: (() => Uint8Array | undefined)[] = [];
+  let wake = () => {};
+  const arrive = (arrival: () => Uint8Array | undefined) => {
+    arrived.push(arrival);
+    wake();
+  };
+  const fail = (error: Error) =>
+    arrive(() => {
+      throw error;
+    });
+  const onread = {
+    buffer: Buffer.allocUnsafeSlow(blockSize),
+    callback(length: number, buffer: Uint8Array) {
+      arrive(() => buffer.subarray(0, length));
+      return false; // no more until `next` resumes
+    },
+  };
+  const options: SocketConstructorOpts & { onread: OnReadOpts } = { fd, writable: false, onread };
+  const socket = new Socket(options);
+  socket.on('end', () => arrive(() => undefined));
+  socket.on('error', (error) => fail(cannot('read', name, error)));
+  socket.on('close', () => fail(new TglanceError(`${name} was closed before its end`)));
+  return {
+    socket,
+    async next(): Promise<Uint8Array | undefined> {
+      socket.resume();
+      if (arrived.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+      return arrived.shift()?.();
+    },
+  };
+}
+
+/** Bytes that are gone once read: asking for them again is a mistake that must not end in an empty image. */
+const once = ({ name }: Open, chunks: () => AsyncIterable<Uint8Array>) => {
+  let asked = false;
+  return () => {
+    if (asked) throw new TglanceError(`${name} can be read only once`);
+    asked = true;
+    return chunks();
+  };
+};
+
+function statOf(fd: number): BigIntStats | undefined {
+  try {
+    return fstatSync(fd, { bigint: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** How far a descriptor has been read; only Linux tells (proc(5)), as Node cannot seek. */
+function positionOf(fd: number): number | undefined {
+  try {
+    const pos = /^pos:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1];
+    return pos === undefined ? undefined : Number(pos);
+  } catch {
+    return undefined;
+  }
+}

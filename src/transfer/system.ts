@@ -1,0 +1,26 @@
+import { writeSync } from 'node:fs';
+import { constants } from 'node:os';
+import { getSystemErrorMap } from 'node:util';
+import { TglanceError, UsageError } from '../errors.ts';
+
+/**
+ * What the system answered when `path` was to be read or written, in one line.
+ * A path that leads nowhere is the fault of the word that was given; a full disk is not.
+ */
+export function cannot(what: 'read' | 'write', path: string, cause: unknown): TglanceError {
+  if (cause instanceof TglanceError) return cause;
+  const { errno = 0, code, message } = cause as NodeJS.ErrnoException;
+  const [word, sentence] = nameless.get(errno) ?? getSystemErrorMap().get(errno) ?? [code, message];
+  const text = `Cannot ${what} ${path}: ${sentence}${word ? ` (${word})` : ''}`;
+  return word && ofPaths.has(word) ? new UsageError(text, { cause }) : new TglanceError(text, { cause });
+}
+
+const ofPaths = new Set(['EACCES', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM']);
+
+/** What libuv, and so Node, has no name for. */
+const nameless = new Map([[-constants.errno.EDQUOT, ['EDQUOT', 'disk quota exceeded']]]);
+
+/** Writes all of a chunk, in as many calls as that takes. */
+export function writeWhole(fd: number, chunk: Uint8Array): void {
+  for (let done = 0; done < chunk.length; ) done += writeSync(fd, chunk, done);
+}
