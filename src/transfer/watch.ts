@@ -76,5 +76,9 @@ export function knows(algorithm: string): boolean {
 }
 
 /** Glance names hashes as Python's hashlib does (`sha3_512`, `blake2b`), node:crypto as OpenSSL. */
-const opensslName = (algorithm: string): string =>
-  ({ blake2b: 'blake2b512', blake2s: 'blake2s256' })[algorithm] ?? algorithm.replaceAll('_', '-');
+const opensslName = (algorithm: string): string => differing.get(algorithm) ?? algorithm.replaceAll('_', '-');
+
+const differing = new Map([
+  ['blake2b', 'blake2b512'],
+  ['blake2s', 'blake2s256'],
+]);
