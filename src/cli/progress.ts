@@ -64,7 +64,7 @@ function bar({ words, share, ...count }: Count, name: string, wanted: boolean, s
       import('./render/width.ts'),
     ]);
     if (stopped) return;
-    const title = cut(name, 20, width);
+    const title = cut(name, 16, width);
     drawn = new SingleBar({
       stream: screen as Partial<NodeJS.WriteStream> as NodeJS.WriteStream,
       format: () => line(title, share(), words(), screen.columns - width(title) - 2),
@@ -91,14 +91,14 @@ function bar({ words, share, ...count }: Count, name: string, wanted: boolean, s
   };
 }
 
-/** The room that the words of a large and slow image need: the bar must not change its length with each of them. */
-const reserve = 50;
+/** The room that the words usually need: the bar must not change its length with each of them. */
+const reserve = 55;
 
 /** One line of at most so many columns; the bar takes what room the words leave, or none. */
 function line(title: string, share: number | undefined, words: string, columns: number): string {
-  const room = Math.min(40, columns - reserve);
+  const room = Math.min(40, columns - Math.max(reserve, words.length + 3));
   const full = Math.round((share ?? 0) * room);
-  const drawing = share === undefined || room < 5 ? '' : `[${'='.repeat(full)}${' '.repeat(room - full)}] `;
+  const drawing = share === undefined || room < 4 ? '' : `[${'='.repeat(full)}${' '.repeat(room - full)}] `;
   return `${title} ${(drawing + words).slice(0, Math.max(columns, 0))}`;
 }
 

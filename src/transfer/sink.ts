@@ -41,8 +41,8 @@ export const streamSink = (write: Sink['write']): Sink => ({
 export async function fileSink(path: string, signal?: AbortSignal): Promise<Sink> {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found?.isDirectory() || path.endsWith('/'))
-      throw new UsageError(`Cannot write ${path}: it is a directory`);
+    const directory = found?.isDirectory() || path.endsWith('/');
+    if (directory) throw new UsageError(`Cannot write ${path}: it is a directory`);
     return naming(path, await opened(path, found, signal));
   } catch (error) {
     signal?.throwIfAborted();
@@ -55,8 +55,10 @@ async function opened(
   found: Stats | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Sink> {
-  if (found?.isFIFO()) return fifo(await openFifo(path, signal));
   const place = destination(path);
+  if (found?.isFIFO()) {
+    return fifo(typeof place === 'number' ? openSync(path, atOnce) : await openFifo(path, signal));
+  }
   if (typeof place === 'number') return device(place, () => {});
   if (found === undefined || found.isFile()) return replacement(place, found);
   const fd = openSync(path, constants.O_WRONLY | constants.O_NOCTTY);
@@ -106,11 +108,14 @@ function fifo(fd: number): Sink {
   };
 }
 
-/** Waits for a reader. Without O_NONBLOCK the wait would be in a thread that nothing can interrupt. */
+// without it, opening a FIFO waits in a thread that nothing can interrupt
+const atOnce = constants.O_WRONLY | constants.O_NONBLOCK;
+
+/** Waits for a reader; where a pipe is open already, nobody new will come. */
 async function openFifo(path: string, signal: AbortSignal | undefined): Promise<number> {
   for (;;) {
     try {
-      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      return openSync(path, atOnce);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
     }

@@ -22,24 +22,24 @@ export interface Source {
 
 /** Opens a file, device or FIFO to read from; refuses a path that cannot be. */
 export async function openFile(path: string): Promise<Source> {
-  let fd: number | undefined;
   try {
     // Without O_NONBLOCK the opening of a FIFO waits for its writer in a thread that nothing can interrupt.
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const open = { fd, name: path, release: () => closeSync(fd) };
     const stat = fstatSync(fd, { bigint: true });
-    if (stat.isDirectory()) throw new UsageError(`Cannot read ${path}: it is a directory`);
-    const open = { fd, name: path, release: () => closeSync(fd as number) };
     if (stat.isFIFO()) return pipe(open);
-    return stat.isFile() ? regular(open, stat, 0) : sequential(open);
+    if (stat.isFile()) return regular(open, stat, 0);
+    if (!stat.isDirectory()) return sequential(open);
+    open.release();
   } catch (error) {
-    if (fd !== undefined) closeSync(fd);
     throw cannot('read', path, error);
   }
+  throw new UsageError(`Cannot read ${path}: it is a directory`);
 }
 
 /**
  * What somebody sends on an open descriptor, or undefined when nobody does: a terminal, /dev/null,
- * an empty file or one that has been read to its end. The descriptor stays open.
+ * an empty file or one that has been read to its end.
  */
 export function openStdin(fd: number, name: string): Source | undefined {
   const open = { fd, name, release: () => {} };
@@ -105,13 +105,13 @@ const readInto = promisify(read);
 const blockSize = 1024 * 1024;
 
 /** Reads through two buffers in turn: one is filled while the other is being sent. */
-function blocksOf({ fd, name, release }: Open) {
+function blocksOf(open: Open) {
   let closed = false;
   let reading: Promise<unknown> = Promise.resolve();
   const fill = (into: Uint8Array, at: number | null) => {
-    if (closed) throw new TglanceError(`${name} was closed before its end`);
-    const filled = readInto(fd, into, 0, into.length, at);
-    reading = Promise.allSettled([reading, filled]);
+    if (closed) throw closedEarly(open);
+    const filled = readInto(open.fd, into, 0, into.length, at);
+    reading = Promise.allSettled([reading, filled]).then(() => {});
     return filled;
   };
   return {
@@ -121,7 +121,7 @@ function blocksOf({ fd, name, release }: Open) {
       let filled = fill(buffer, at);
       for (;;) {
         const { bytesRead } = await filled.catch((error) => {
-          throw cannot('read', name, error);
+          throw cannot('read', open.name, error);
         });
         if (bytesRead === 0) return;
         if (at !== null) at += bytesRead;
@@ -134,7 +134,7 @@ function blocksOf({ fd, name, release }: Open) {
       if (closed) return;
       closed = true;
       await reading; // the number of a closed descriptor may soon mean another file
-      release();
+      open.release();
     },
   };
 }
@@ -148,7 +148,9 @@ function pipe(open: Open): Source {
     size: undefined,
     again: false,
     chunks: once(open, async function* () {
-      const arrivals = await arrivalsAt(open);
+      const net = await import('node:net'); // at the top it would cost every start 6 ms
+      if (closed) throw closedEarly(open);
+      const arrivals = arrivalsAt(open, net);
       socket = arrivals.socket;
       try {
         for (let chunk = await arrivals.next(); chunk; chunk = await arrivals.next()) yield chunk;
@@ -165,8 +167,7 @@ function pipe(open: Open): Source {
 }
 
 /** Reads into one buffer, which is filled again when the next chunk is asked for. */
-async function arrivalsAt({ fd, name }: Open) {
-  const { Socket } = await import('node:net'); // costs every start 6 ms otherwise
+function arrivalsAt(open: Open, { Socket }: typeof import('node:net')) {
   const arrived: (() => Uint8Array | undefined)[] = [];
   let wake = () => {};
   const arrive = (arrival: () => Uint8Array | undefined) => {
@@ -184,11 +185,12 @@ async function arrivalsAt({ fd, name }: Open) {
       return false; // no more until `next` resumes
     },
   };
-  const options: SocketConstructorOpts & { onread: OnReadOpts } = { fd, writable: false, onread };
+  // @types/node knows `onread` of connect() only
+  const options: SocketConstructorOpts & { onread: OnReadOpts } = { fd: open.fd, writable: false, onread };
   const socket = new Socket(options);
   socket.on('end', () => arrive(() => undefined));
-  socket.on('error', (error) => fail(cannot('read', name, error)));
-  socket.on('close', () => fail(new TglanceError(`${name} was closed before its end`)));
+  socket.on('error', (error) => fail(cannot('read', open.name, error)));
+  socket.on('close', () => fail(closedEarly(open)));
   return {
     socket,
     async next(): Promise<Uint8Array | undefined> {
@@ -208,6 +210,8 @@ const once = ({ name }: Open, chunks: () => AsyncIterable<Uint8Array>) => {
     return chunks();
   };
 };
+
+const closedEarly = ({ name }: Open) => new TglanceError(`${name} was closed before its end`);
 
 function statOf(fd: number): BigIntStats | undefined {
   try {

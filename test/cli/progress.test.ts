@@ -126,11 +126,11 @@ it('draws a bar on a terminal, at once when it is wanted, and leaves it there', 
   await it.finish?.();
   it.stop();
   expect([...seconds, ...drawings(err.text).slice(-2)]).toEqual([
-    'cirros [======                ] 1.0 MiB of 4.0 MiB (25%), 1.0 MiB/s, 3 s left',
-    'cirros [===========           ] 2.0 MiB of 4.0 MiB (50%), 1.0 MiB/s, 2 s left',
-    'cirros [=================     ] 3.0 MiB of 4.0 MiB (75%), 1.0 MiB/s, 1 s left',
-    'cirros [======================] 4.0 MiB of 4.0 MiB (100%), 1.0 MiB/s, 0 s left',
-    'cirros [======================] 4.0 MiB of 4.0 MiB (100%) in 4 s, 1.0 MiB/s',
+    'cirros [====             ] 1.0 MiB of 4.0 MiB (25%), 1.0 MiB/s, 3 s left',
+    'cirros [=========        ] 2.0 MiB of 4.0 MiB (50%), 1.0 MiB/s, 2 s left',
+    'cirros [=============    ] 3.0 MiB of 4.0 MiB (75%), 1.0 MiB/s, 1 s left',
+    'cirros [=================] 4.0 MiB of 4.0 MiB (100%), 1.0 MiB/s, 0 s left',
+    'cirros [=================] 4.0 MiB of 4.0 MiB (100%) in 4 s, 1.0 MiB/s',
     '\n',
   ]);
 });
@@ -142,7 +142,7 @@ it('shows even the shortest transfer on a terminal when it is wanted', async () 
   await it.finish?.();
   it.stop();
   expect(drawings(err.text)).toEqual([
-    'cirros [======================] 1.0 MiB of 1.0 MiB (100%) in 0 s, 1000.0 MiB/s',
+    'cirros [=================] 1.0 MiB of 1.0 MiB (100%) in 0 s, 1000.0 MiB/s',
     '\n',
   ]);
 });
@@ -171,9 +171,9 @@ it('never draws after it was stopped', async () => {
 });
 
 it.each([
-  [20, '日本語のとても長い… '],
-  [40, '日本語のとても長い… 1.0 MiB of 1.0 GiB '],
-  [80, '日本語のとても長い… [         ] 1.0 MiB of 1.0 GiB (0%) in 1 s, 1.0 MiB/s'],
+  [20, '日本語のとても… 1.0'],
+  [40, '日本語のとても… 1.0 MiB of 1.0 GiB (0%)'],
+  [80, '日本語のとても… [        ] 1.0 MiB of 1.0 GiB (0%) in 1 s, 1.0 MiB/s'],
 ])('keeps to one line of a terminal of %d columns', async (columns, expected) => {
   const err = output(columns);
   const it = meter({ label: '日本語のとても長い名前のイメージ.qcow2', total: GiB, wanted: true, err });

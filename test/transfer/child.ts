@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+
+vi.setConfig({ testTimeout: 60_000 }); // a process takes its time to start on a busy machine
 
 /** Runs `program.ts` with the words, in a process of its own with standard input open. */
 export function run(...words: string[]) {

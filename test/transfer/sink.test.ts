@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   closeSync,
+  constants,
   lstatSync,
   mkdirSync,
   openSync,
@@ -202,6 +203,15 @@ it('P20: hears of a reader who has gone', async ({ path }) => {
   );
   await sink.abandon();
   if (reader.exitCode === null) await once(reader, 'close');
+});
+
+it('P20: does not wait for another reader of an open pipe', async ({ path }) => {
+  execFileSync('mkfifo', [path('fifo')]);
+  const reader = openSync(path('fifo'), constants.O_RDONLY | constants.O_NONBLOCK);
+  const fd = openSync(path('fifo'), 'w');
+  closeSync(reader);
+  await expect(fileSink(`/dev/fd/${fd}`)).rejects.toThrow(/^Cannot write \/dev\/fd\/\d+: .* \(ENXIO\)$/);
+  closeSync(fd);
 });
 
 it('P5: goes on where an open descriptor stands, and leaves its file in place', async ({ path }) => {
