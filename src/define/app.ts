@@ -14,6 +14,10 @@ export interface App {
   /** Shows how far a transfer is; `wanted` is the `--progress` switch. */
   meter(label: string, total: number | undefined, wanted: boolean): Meter;
   readonly stdio: Stdio;
+  /** Whether `--verbose` was given: lists show more columns. */
+  readonly verbose: boolean;
+  /** What must still be said to the cloud although the command failed or was interrupted; given a moment, never an error. */
+  lastly(act: (glance: Glance) => Promise<unknown>): Promise<void>;
   /** Aborted by Ctrl-C and its like. */
   readonly signal: AbortSignal;
 }

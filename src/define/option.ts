@@ -12,7 +12,7 @@ export interface Option<T = unknown> {
   readonly flags: string;
   readonly about: string;
   /** From the word on the command line to the value; refuses with a UsageError. */
-  readonly read: (word: string, before: T | undefined) => T;
+  read(word: string, before: T | undefined): T;
   /** What a switch, or an option given without its optional value, means. */
   readonly bare?: T;
   readonly fallback?: T;

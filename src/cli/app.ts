@@ -1,0 +1,90 @@
+import type { Settings } from '../config/resolve.ts';
+import { resolveSettings } from '../config/resolve.ts';
+import type { SettingName } from '../config/settings.ts';
+import type { App, Stdio } from '../define/app.ts';
+import type { Glance } from '../glance/client.ts';
+import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
+import { openStdin } from '../transfer/source.ts';
+import type { Connection } from './connect.ts';
+import type { Io } from './io.ts';
+import { meter } from './progress.ts';
+import { harmless } from './render/harmless.ts';
+
+/** What a run has at hand, and how it is put away. */
+export interface Session extends App {
+  /** What must not appear in any output. */
+  secrets(): Promise<Iterable<string>>;
+  close(): Promise<void>;
+}
+
+/** How long the words after a failure may take (ms); with the signal's own delay it stays below two seconds. */
+const moment = 1200;
+
+/** Builds everything a command may reach from the global options, each part on first use. */
+export function createApp(flags: Readonly<Record<string, unknown>>, io: Io): Session {
+  const tell = (line: string) => {
+    if (flags.quiet !== true) void io.stderr.write(`${harmless(line)}\n`).catch(() => {});
+  };
+  const settings = once(
+    async (): Promise<Settings> =>
+      resolveSettings({
+        flags: flags as Partial<Record<SettingName, string>>,
+        env: io.env,
+        cwd: io.cwd,
+        home: io.home,
+        platform: io.platform,
+      }),
+  );
+  const opened: Sandbox[] = [];
+  const sandbox = async (options: SandboxOptions): Promise<Sandbox> => {
+    const [{ createSandbox }, { sandboxHome }] = await Promise.all([
+      import('../sandbox/sandbox.ts'),
+      import('./local-cloud.ts'),
+    ]);
+    const it = await createSandbox({ dir: sandboxHome(io), ...options });
+    opened.push(it);
+    return it;
+  };
+  const connection = once(async (): Promise<Connection> => {
+    const { connect } = await import('./connect.ts');
+    const trace = flags.debug === true ? tell : undefined;
+    return connect(await settings(), { io, tell, trace, sandbox });
+  });
+  const stdio: Stdio = {
+    input: () => openStdin(io.stdin.fd, 'standard input'),
+    outputIsTerminal: io.stdout.isTTY,
+    write: (chunk) => io.stdout.write(chunk),
+    tell,
+    print: (text) => void io.stdout.write(text),
+  };
+  const glanceUntil = async (signal: AbortSignal): Promise<Glance> => (await connection()).glance(signal);
+  return {
+    glance: once(() => glanceUntil(io.signal)),
+    settings,
+    sandbox,
+    meter: (label, total, wanted) =>
+      meter({ label, total, wanted: wanted && flags.quiet !== true, err: io.stderr }),
+    stdio,
+    verbose: flags.verbose === true,
+    lastly: async (act) => {
+      await glanceUntil(AbortSignal.timeout(moment))
+        .then(act)
+        .catch(() => {});
+    },
+    signal: io.signal,
+    secrets: async () => (await connection.made)?.secrets ?? (await settings.made)?.secrets ?? [],
+    close: async () => {
+      (await connection.made?.catch(() => undefined))?.close();
+      for (const it of opened) await it.close();
+    },
+  };
+}
+
+/** A value that is made when it is first asked for. */
+function once<T>(make: () => Promise<T>): (() => Promise<T>) & { made?: Promise<T> } {
+  const get: (() => Promise<T>) & { made?: Promise<T> } = () => {
+    get.made ??= make();
+    return get.made;
+  };
+  return get;
+}

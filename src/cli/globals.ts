@@ -1,0 +1,29 @@
+import { settingOptions } from '../config/settings.ts';
+import { on } from '../define/option.ts';
+import { outputOptions } from './render/options.ts';
+
+const programOptions = {
+  debug: on('-d, --debug', 'Show every request and answer, secrets left out', {
+    env: ['GLANCECLIENT_DEBUG'],
+  }),
+  verbose: on('-v, --verbose', 'Show more columns in lists'),
+  quiet: on('--quiet', 'Say nothing but errors on standard error'),
+  version: on('--version', "Show the program's version"),
+  help: on('-h, --help', 'Show this help, or that of a command'),
+  // glance has them; here nothing asks, no schema is kept, and there is nothing to collect
+  force: on('--force', 'Accepted for glance', { hidden: true }),
+  get_schema: on('--get-schema', 'Accepted for glance', { hidden: true }),
+  collect_timing: on('--collect-timing', 'Accepted for glance', { hidden: true }),
+};
+
+/** The options of every command, by the headings they stand under in the program's help. */
+export const globalGroups = {
+  Options: programOptions,
+  Output: outputOptions,
+  Connection: settingOptions,
+};
+
+const { help: _help, ...parsed } = programOptions;
+
+/** The same in one table, as a command's words are read with; `--help` is the command's own there. */
+export const globals = { ...settingOptions, ...outputOptions, ...parsed };

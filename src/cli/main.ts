@@ -1,0 +1,102 @@
+import manifest from '../../package.json' with { type: 'json' };
+import { catalog } from '../commands/index.ts';
+import type { View } from '../define/view.ts';
+import { UsageError } from '../errors.ts';
+import { createApp, type Session } from './app.ts';
+import { failureOf } from './failure.ts';
+import { globalGroups, globals } from './globals.ts';
+import type { Io } from './io.ts';
+import { overview, parse, unknownCommand } from './parse.ts';
+import { harmless } from './render/harmless.ts';
+import { render } from './render/index.ts';
+import type { OutputChoice } from './render/options.ts';
+import { shapeOf, spellOut, splitAtCommand } from './words.ts';
+
+/** Runs one command line and gives the exit code; depends on nothing but its arguments. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const run: Run = { command: undefined, app: undefined, options: {} };
+  try {
+    await perform(argv, io, run);
+    return 0;
+  } catch (error) {
+    return await explain(io.signal.aborted ? io.signal.reason : error, io, run);
+  } finally {
+    await run.app?.close();
+  }
+}
+
+/** What is known of the run so far, for the words about its failure. */
+interface Run {
+  command: string | undefined;
+  app: Session | undefined;
+  options: Readonly<Record<string, unknown>>;
+}
+
+async function perform(argv: readonly string[], io: Io, run: Run): Promise<void> {
+  const shapes = [...Object.values(globals), globalGroups.Options.help].map(shapeOf);
+  const { before, name, after } = splitAtCommand(argv, shapes);
+  const early = spellOut(before, [], shapes);
+  const unknown = early.find(
+    (word) => word.startsWith('-') && !shapes.some((it) => it.name === word.split('=')[0]),
+  );
+  if (unknown !== undefined) throw new UsageError(`unknown option '${unknown}'`);
+  if (early.includes('--version')) return io.stdout.write(`${manifest.version}\n`);
+  const help = name === 'help' || early.includes('--help');
+  const asked = name === 'help' ? after[0] : name;
+  if (asked === undefined || (help && name !== 'help'))
+    return io.stdout.write(overview(catalog, globalGroups));
+
+  const row = catalog.find((it) => it.name === asked);
+  if (row === undefined) throw unknownCommand(catalog, asked);
+  run.command = row.name;
+  const command = await row.load();
+  const words = help ? ['--help'] : [...before, ...after];
+  const parsed = parse(row, command, globals, words, io.env);
+  if (parsed.help !== undefined) return io.stdout.write(parsed.help);
+
+  run.options = parsed.globals;
+  run.app = createApp(parsed.globals, io);
+  const view = await command.run({ args: parsed.args as never, options: parsed.options as never }, run.app);
+  await show(view, parsed.globals as OutputChoice, io, run.app);
+}
+
+async function show(view: View, choice: OutputChoice, { stdout, stderr }: Io, app: Session): Promise<void> {
+  if (view.kind === 'done') {
+    // for a person only: a script that deletes an image wants to hear nothing, as from glance
+    if (view.sentence !== undefined && stderr.isTTY) app.stdio.tell(view.sentence);
+    return;
+  }
+  const { isTTY: terminal, columns } = stdout;
+  const write = (text: string) => stdout.write(text);
+  try {
+    await render(view, choice, { write, terminal, columns });
+  } catch (error) {
+    // whoever closed the pipe has read enough
+    if (!isClosedPipe(error)) throw error;
+  }
+}
+
+const isClosedPipe = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EPIPE';
+
+async function explain(error: unknown, io: Io, run: Run): Promise<number> {
+  const { code, lines, hint } = failureOf(error, run.command);
+  const secrets = (await run.app?.secrets().catch(() => undefined)) ?? [];
+  const said = [...lines, ...(hint === undefined ? [] : [hint])].map((line) =>
+    harmless(without(secrets, line)),
+  );
+  const [message = '', ...rest] = said;
+  const text =
+    run.options.format === 'json'
+      ? JSON.stringify({ error: message, hint: rest.join(' '), code })
+      : said.join('\n');
+  const trace = run.options.debug === true && error instanceof Error ? (error.stack ?? '') : '';
+  const whole = [
+    ...(said.length > 0 ? [text] : []),
+    ...(trace === '' ? [] : [harmless(without(secrets, trace), { newlines: true })]),
+  ];
+  if (whole.length > 0) await io.stderr.write(`${whole.join('\n')}\n`).catch(() => {});
+  return code;
+}
+
+const without = (secrets: Iterable<string>, text: string) =>
+  [...secrets].filter(Boolean).reduce((left, secret) => left.replaceAll(secret, '***'), text);

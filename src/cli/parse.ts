@@ -1,0 +1,196 @@
+import {
+  Command as Commander,
+  Argument as CommanderArgument,
+  CommanderError,
+  Option as CommanderOption,
+  InvalidArgumentError,
+} from 'commander';
+import type { Row } from '../define/catalog.ts';
+import type { Arguments, Command } from '../define/command.ts';
+import type { Option } from '../define/option.ts';
+import { UsageError } from '../errors.ts';
+import { type Shape, shapeOf, spellOut } from './words.ts';
+
+type Table = Readonly<Record<string, Option>>;
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A command line that has been understood, or the help it asked for. */
+export type Parsed =
+  | { readonly help: string }
+  | {
+      readonly help: undefined;
+      readonly args: Record<string, unknown>;
+      readonly options: Record<string, unknown>;
+      readonly globals: Record<string, unknown>;
+    };
+
+/**
+ * Reads the words of one command with commander, which nothing else imports. `globals` are accepted among the
+ * command's own options; where two have the same flag, the command's own wins.
+ */
+export function parse(
+  row: Row,
+  command: Command,
+  globals: Table,
+  words: readonly string[],
+  env: Env,
+): Parsed {
+  const own = command.options ?? {};
+  const shapes = Object.values(own).map(shapeOf);
+  const taken = new Set(shapes.flatMap(({ names }) => names));
+  const others = Object.fromEntries(
+    Object.entries(globals).filter(([, option]) => !shapeOf(option).names.some((name) => taken.has(name))),
+  );
+  const spelled = spellOut(words, shapes, Object.values(others).map(shapeOf));
+
+  const { program, help } = describe(row, command);
+  const readOwn = attach(program, own, false);
+  const readOthers = attach(program, others, true);
+  try {
+    program.parse(spelled, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed') return { help: help.join('') };
+    throw new UsageError(plain(error));
+  }
+  const names = Object.keys(command.args ?? {});
+  const args = Object.fromEntries(names.map((name, at) => [name, program.processedArgs[at]]));
+  return { help: undefined, args, options: readOwn(env), globals: readOthers(env) };
+}
+
+/** The help of the whole program: its commands by group, then the options that every command takes. */
+export function overview(catalog: readonly Row[], groups: Readonly<Record<string, Table>>): string {
+  const { program } = bare('tglance');
+  const helper = program.createHelp();
+  helper.prepareContext({ helpWidth: 100 });
+  const headings = new Set(catalog.map(({ group }) => group));
+  const commands = (heading: string) => catalog.filter(({ group }) => group === heading);
+  const section = (heading: string, items: readonly (readonly [term: string, about: string])[]) =>
+    helper.formatItemList(
+      `${heading}:`,
+      items.map(([term, about]) => helper.formatItem(term, termWidth, about, helper)),
+      helper,
+    );
+  return [
+    'Usage: tglance [options] <command> [arguments]',
+    '',
+    'The image client for OpenStack clouds, and for disk images as files.',
+    '',
+    ...[...headings].flatMap((heading) =>
+      section(
+        heading,
+        commands(heading).map(({ name, summary }) => [name, summary]),
+      ),
+    ),
+    ...Object.entries(groups).flatMap(([heading, table]) => {
+      const shown = Object.values(table).filter(({ hidden }) => !hidden);
+      return section(
+        heading,
+        shown.map((option) => [toCommander(option, shapeOf(option)).flags, about(option)]),
+      );
+    }),
+    'See "tglance help COMMAND" for help on a specific command.',
+    '',
+  ].join('\n');
+}
+
+const termWidth = 34;
+
+/** The error for a word that is no command, with the nearest one that is. */
+export function unknownCommand(catalog: readonly Row[], word: string): UsageError {
+  const { program } = bare('tglance');
+  for (const row of catalog) program.command(row.name);
+  try {
+    program.parse([word], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return new UsageError(plain(error));
+  }
+  return new UsageError(`unknown command '${word}'`);
+}
+
+const plain = ({ message }: CommanderError) => message.replace(/^error: /, '').replaceAll('\n', ' ');
+
+function bare(name: string): { program: Commander; help: string[] } {
+  const help: string[] = [];
+  const program = new Commander(name)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => help.push(text), writeErr: () => {}, outputError: () => {} })
+    .helpCommand(false)
+    .helpOption('-h, --help', 'Show this help');
+  return { program, help };
+}
+
+function describe(row: Row, command: Command): { program: Commander; help: string[] } {
+  const { program, help } = bare(`tglance ${row.name}`);
+  program.description(command.about);
+  for (const argument of Object.values<Arguments[string]>(command.args ?? {})) {
+    const it = new CommanderArgument(argument.name, argument.about);
+    if (argument.choices !== undefined) it.choices([...argument.choices]);
+    program.addArgument(it);
+  }
+  program.addHelpText('after', afterHelp(command));
+  return { program, help };
+}
+
+/** Adds the options of a table, and gives the function that reads their values back under the table's keys. */
+function attach(program: Commander, table: Table, hidden: boolean): (env: Env) => Record<string, unknown> {
+  const attached = Object.entries(table).map(([key, option]) => {
+    const it = toCommander(option, shapeOf(option));
+    if (hidden || option.hidden) it.hideHelp();
+    program.addOption(it);
+    return { key, option, name: it.attributeName() };
+  });
+  return (env) => {
+    const values = program.opts();
+    const found = attached.map(
+      ({ key, option, name }) => [key, values[name] ?? elsewhere(option, env)] as const,
+    );
+    return Object.fromEntries(found.filter(([, value]) => value !== undefined));
+  };
+}
+
+function toCommander(option: Option, { name, names, value }: Shape): CommanderOption {
+  const short = names.find((word) => /^-[^-]$/.test(word));
+  const it = new CommanderOption(
+    `${short === undefined ? '' : `${short}, `}${name} ${value}`.trim(),
+    about(option),
+  );
+  if (value !== '') {
+    it.argParser((word: string, before: unknown) => {
+      try {
+        return option.read(word, before);
+      } catch (error) {
+        throw error instanceof UsageError ? new InvalidArgumentError(error.message) : error;
+      }
+    });
+  }
+  if (value.startsWith('[')) it.preset('true');
+  if (option.required) it.makeOptionMandatory();
+  return it;
+}
+
+function elsewhere(option: Option, env: Env): unknown {
+  const variable = option.env?.find((name) => env[name]);
+  if (variable === undefined) return option.fallback;
+  const word = env[variable] ?? '';
+  try {
+    return option.read(word, undefined);
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`${variable}: ${error.message}`) : error;
+  }
+}
+
+function about({ about, choices, env, fallback }: Option): string {
+  const notes = [
+    ...(choices === undefined ? [] : [`choices: ${choices.join(', ')}`]),
+    ...(fallback === undefined ? [] : [`default: ${fallback}`]),
+    ...(env === undefined ? [] : [`env: ${env.join(', ')}`]),
+  ];
+  return notes.length === 0 ? about : `${about} (${notes.join('; ')})`;
+}
+
+function afterHelp({ examples = [] }: Command): string {
+  const lines = examples.map((line) => `\n  $ ${line}`);
+  const block = lines.length === 0 ? '' : `\nExamples:${lines.join('')}\n`;
+  return `${block}\nOptions for output and connection stand in 'tglance help'.`;
+}

@@ -1,0 +1,50 @@
+import { constants, homedir } from 'node:os';
+import { isatty } from 'node:tty';
+import { Interrupted, type Output } from './io.ts';
+import { main } from './main.ts';
+
+/** Runs the program in this process: its streams, its signals, its exit code. */
+async function run(): Promise<void> {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => {
+      const reason = new Interrupted(name, constants.signals[name]);
+      stop.abort(reason);
+      // whatever does not listen must not hold the shell up
+      setTimeout(() => process.exit(reason.exitCode), 1800).unref();
+    });
+  }
+  const isTTY = isatty(0);
+  process.exitCode = await main(process.argv.slice(2), {
+    env: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+    platform: process.platform,
+    stdin: { fd: 0, isTTY },
+    stdout: output(() => process.stdout),
+    stderr: output(() => process.stderr),
+    signal: stop.signal,
+    ask: async (question) => (isTTY ? (await import('./ask.ts')).ask(question, stop.signal) : undefined),
+  });
+}
+
+/** A stream of the process, opened when it is first written to. */
+function output(stream: () => NodeJS.WriteStream): Output {
+  return {
+    get isTTY() {
+      return stream().isTTY ?? false;
+    },
+    get columns() {
+      return stream().columns;
+    },
+    write: (data) =>
+      new Promise((resolve, reject) => {
+        const to = stream();
+        // the error of a closed pipe is also emitted, and would end the process without a listener
+        if (to.listenerCount('error') === 0) to.on('error', () => {});
+        to.write(data, (error) => (error == null ? resolve() : reject(error)));
+      }),
+  };
+}
+
+void run();

@@ -1,0 +1,111 @@
+import type { Option } from '../define/option.ts';
+import { UsageError } from '../errors.ts';
+
+/** How an option is written: its names, and whether words follow it. */
+export interface Shape {
+  /** The name that commander knows it by. */
+  readonly name: string;
+  readonly names: readonly string[];
+  /** `<X>`, `[X]`, `<X...>` or empty, as in the option's flags. */
+  readonly value: string;
+  readonly choices?: readonly string[] | undefined;
+}
+
+/** What an option's flags say: every word that begins with a dash is a name, the last long one is the main one. */
+export function shapeOf({ flags, choices }: Pick<Option, 'flags' | 'choices'>): Shape {
+  const value = /[<[].*[\]>]$/.exec(flags)?.[0] ?? '';
+  const names = flags
+    .slice(0, flags.length - value.length)
+    .split(/[ ,]+/)
+    .filter(Boolean);
+  return { name: names.findLast((name) => name.startsWith('--')) ?? flags, names, value, choices };
+}
+
+/**
+ * Splits a command line at the command's name: the first word that is neither an option nor the value of a
+ * global one. Before the name, `-f` is glance's `--force` (which does nothing) unless a format follows it.
+ */
+export function splitAtCommand(
+  words: readonly string[],
+  globals: readonly Shape[],
+): { before: readonly string[]; name: string | undefined; after: readonly string[] } {
+  const before: string[] = [];
+  let at = 0;
+  while (at < words.length && words[at]?.startsWith('-') && words[at] !== '-') {
+    const word = words[at] ?? '';
+    at += 1;
+    if (word === '--') break;
+    const alone = word.startsWith('--') ? !word.includes('=') : word.length === 2;
+    const shape = alone ? find(word, globals, []) : undefined;
+    const value = shape?.value.startsWith('<') ? words[at] : undefined;
+    if (word === '-f' && !shape?.choices?.includes(value ?? '')) continue;
+    before.push(word);
+    if (value !== undefined) {
+      before.push(value);
+      at += 1;
+    }
+  }
+  return { before, name: words[at], after: words.slice(at + 1) };
+}
+
+/**
+ * Writes every option out in full, so that what follows needs one spelling only: `--lim 5` as `--limit 5`,
+ * `--os_auth_url` as `--os-auth-url`. The command's own options go before the global ones, as argparse does.
+ */
+export function spellOut(
+  words: readonly string[],
+  own: readonly Shape[],
+  globals: readonly Shape[],
+): string[] {
+  const out: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    if (word === '--') return [...out, ...words.slice(at)];
+    const [spelling = '', ...rest] = word.startsWith('--') ? word.split('=') : [word];
+    const shape = word.startsWith('-') && word !== '-' ? find(spelling, own, globals) : undefined;
+    if (shape === undefined) {
+      out.push(word);
+      continue;
+    }
+    const value = rest.length > 0 ? `=${rest.join('=')}` : '';
+    const follows = shape.value.startsWith('<') && value === '';
+    if (follows) refuseMissingValue(spelling, words[at + 1], own, globals);
+    if (follows && !shape.value.endsWith('...>')) {
+      at += 1;
+      // glued on, so that a value which begins with a dash stays a value
+      out.push(`${shape.name}=${words[at] ?? ''}`);
+    } else {
+      out.push(shape.name + value);
+    }
+  }
+  return out;
+}
+
+function refuseMissingValue(
+  spelling: string,
+  next: string | undefined,
+  own: readonly Shape[],
+  globals: readonly Shape[],
+): void {
+  const isOption = next?.startsWith('--') && next.length > 2 && find(next.split('=')[0] ?? '', own, globals);
+  if (next === undefined || isOption) throw new UsageError(`option '${spelling}' needs a value`);
+}
+
+/** The option that a word names: in full, by underscores, or by a beginning that fits no other. */
+function find(word: string, own: readonly Shape[], globals: readonly Shape[]): Shape | undefined {
+  if (!word.startsWith('--')) return [...own, ...globals].find(({ names }) => names.includes(word));
+  const name = word.replaceAll('_', '-');
+  for (const shapes of [own, globals]) {
+    const exact = shapes.find(({ names }) => names.includes(name));
+    if (exact !== undefined) return exact;
+  }
+  for (const shapes of [own, globals]) {
+    const fitting = shapes.filter(({ names }) => names.some((full) => full.startsWith(name)));
+    if (fitting.length === 1) return fitting[0];
+    if (fitting.length > 1) {
+      const names = fitting.map((shape) => shape.names.find((full) => full.startsWith(name)));
+      throw new UsageError(`ambiguous option: ${word} could match ${names.join(', ')}`);
+    }
+  }
+  return undefined;
+}

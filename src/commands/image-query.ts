@@ -1,0 +1,98 @@
+import { leniently, many, oneOf, pairs, text, type Values, whole } from '../define/option.ts';
+import { UsageError } from '../errors.ts';
+
+/** What a list of images can be sorted by. */
+export const sortKeys = [
+  'name',
+  'status',
+  'container_format',
+  'disk_format',
+  'size',
+  'id',
+  'created_at',
+  'updated_at',
+] as const;
+
+/** The filters, the order and the paging of a list of images. */
+export const queryOptions = {
+  limit: whole('--limit <N>', 'Stop after N images; 0 is no limit'),
+  page_size: whole('--page-size <N>', 'Images to ask for in one request'),
+  visibility: text('--visibility <SCOPE>', 'Only public, private, community or shared ones, or all'),
+  member_status: text(
+    '--member-status <STATUS>',
+    'Only images shared with you and accepted, pending, rejected or all',
+  ),
+  owner: text('--owner <PROJECT_ID>', 'Only images of this project'),
+  property_filter: pairs('--property-filter <KEY=VALUE>', 'Only images with this value; repeatable'),
+  checksum: text('--checksum <MD5>', 'Only images with this MD5 checksum'),
+  hash: text('--hash <HASH>', 'Only images with this hash value'),
+  tag: many(text('--tag <TAG>', 'Only images with this tag; repeatable, all must fit')),
+  sort_key: many(oneOf('--sort-key <KEY>', 'Sort by this; repeatable', sortKeys)),
+  sort_dir: many(oneOf('--sort-dir <DIRECTION>', 'Direction of each sort key', ['asc', 'desc'])),
+  sort: text('--sort <KEY[:DIRECTION],…>', 'Sort keys and directions in one word'),
+  hidden: leniently('--hidden [BOOL]', 'Only hidden images'),
+};
+
+type Query = (readonly [string, string])[];
+
+/** The largest page that Glance gives. */
+const fullPage = 1000;
+
+/** The query of `GET /v2/images`: https://docs.openstack.org/api-ref/image/v2/#list-images */
+export function imageQuery(options: Values<typeof queryOptions>): Query {
+  const { limit, page_size, owner, visibility, member_status, checksum, hidden, hash, tag } = options;
+  const page = page_size && page_size > 0 ? page_size : fullPage;
+  const size = limit !== undefined && limit !== 0 && limit < page ? limit : page;
+  const given = {
+    visibility,
+    member_status,
+    owner,
+    checksum,
+    os_hidden: hidden === undefined ? undefined : hidden ? 'True' : 'False',
+    os_hash_value: hash,
+  };
+  return [
+    ...Object.entries(given).filter(
+      (pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '',
+    ),
+    ...(options.property_filter ?? []),
+    ['limit', String(size)] as const,
+    ...(tag ?? []).map((word) => ['tag', word] as const),
+    ...order(options),
+  ];
+}
+
+function order({ sort, sort_key = [], sort_dir = [] }: Values<typeof queryOptions>): Query {
+  if (sort !== undefined) {
+    if (sort_key.length + sort_dir.length > 0) {
+      throw new UsageError("The 'sort' argument is not supported with 'sort_key' or 'sort_dir'.");
+    }
+    checkSort(sort);
+    return [['sort', sort]];
+  }
+  const keys = sort_key.length > 0 ? sort_key : ['name'];
+  const directions = sort_dir.length > 0 ? sort_dir : ['asc'];
+  if (directions.length > 1 && directions.length !== keys.length) {
+    throw new UsageError(
+      'Unexpected number of sort directions: either provide a single sort direction or an equal number of sort keys and sort directions.',
+    );
+  }
+  return [
+    ...keys.map((key) => ['sort_key', key] as const),
+    ...directions.map((direction) => ['sort_dir', direction] as const),
+  ];
+}
+
+function checkSort(sort: string): void {
+  for (const word of sort.split(',')) {
+    const [key = '', direction = 'asc', ...rest] = word.split(':').map((part) => part.trim());
+    if (!(sortKeys as readonly string[]).includes(key)) {
+      throw new UsageError(
+        `Invalid sort key: ${key}. It must be one of the following: ${sortKeys.join(', ')}.`,
+      );
+    }
+    if (rest.length > 0 || !['asc', 'desc'].includes(direction)) {
+      throw new UsageError(`Invalid sort direction: ${word}. It must be one of the following: asc, desc.`);
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { arg, args, command } from '../define/command.ts';
+import { leniently, many, on, otherwise, several, text, whole } from '../define/option.ts';
+import { done, record, rows } from '../define/view.ts';
+import { ServiceError, UsageError } from '../errors.ts';
+import { dataOf, deliver, refuseUnknownStore } from './deliver.ts';
+import { each } from './each.ts';
+import { changes, chosen, dataOptions, fields, imageColumns, shownImage } from './image-fields.ts';
+import { imageQuery, queryOptions } from './image-query.ts';
+
+const image = arg('<IMAGE>', 'Name or ID of the image', 'image');
+
+export const list = command({
+  about: 'List the images you may see.',
+  options: {
+    ...queryOptions,
+    include_stores: leniently('--include-stores [BOOL]', 'Show the stores that hold each image'),
+  },
+  examples: ['tglance image-list --visibility shared --limit 20', 'tglance image-list --tag ci -f json'],
+  run: async ({ options }, app) => {
+    const query = imageQuery(options);
+    const { images } = await app.glance();
+    const { verbose } = app;
+    const shown = [
+      ...['ID', 'Name'],
+      ...(verbose ? ['Disk_format', 'Container_format', 'Size', 'Status', 'Owner'] : []),
+      ...(options.include_stores ? ['Stores'] : []),
+    ];
+    return rows(first(images.list(query), options.limit), imageColumns, shown);
+  },
+});
+
+async function* first<T>(items: AsyncIterable<T>, limit: number | undefined): AsyncIterable<T> {
+  let left = limit || Number.POSITIVE_INFINITY;
+  for await (const item of items) {
+    yield item;
+    left -= 1;
+    if (left === 0) return;
+  }
+}
+
+export const show = command({
+  about: 'Show one image with all its fields and properties.',
+  args: { image },
+  options: {
+    human_readable: on('--human-readable', 'Show the size in units that people read'),
+    max_column_width: otherwise(whole('--max-column-width <N>', 'Widest a column of the table gets'), 80),
+  },
+  examples: ['tglance image-show cirros', 'tglance image-show cirros -f value -c status'],
+  run: async ({ args, options }, app) => {
+    const { images } = await app.glance();
+    const found = await images.find(args.image);
+    const shown = shownImage(found);
+    if (options.human_readable) shown.size = humanSize(found.size ?? 0);
+    return record(found, { shown, width: options.max_column_width });
+  },
+});
+
+/** Steps of 1024 and one decimal, as glance writes sizes: `11B`, `1.5GB`. */
+function humanSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB'];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024;
+    unit += 1;
+  }
+  return `${size.toFixed(1).replace(/\.0$/, '')}${units[unit]}`;
+}
+
+export const create = command({
+  about: 'Create an image, with its data where a file or standard input gives them.',
+  options: {
+    ...fields,
+    ...changes,
+    ...dataOptions,
+    id: text('--id <ID>', 'ID of the new image, a UUID'),
+    tags: several('--tags <TAG...>', 'Tags of the new image'),
+    store: text('--store <STORE>', 'Store to put the data into', {
+      env: ['OS_IMAGE_STORE'],
+      complete: 'store',
+    }),
+    keep_failed: on('--keep-failed', 'Keep the record of an image whose data could not be sent'),
+  },
+  examples: [
+    'tglance image-create --name cirros --disk-format qcow2 --container-format bare --file cirros.img',
+    'tglance image-create --name empty --property hw_disk_bus=scsi',
+  ],
+  run: async ({ options }, app) => {
+    const source = await dataOf(app, options);
+    const set = chosen(options, app.stdio.tell);
+    if (source === undefined) refuseWithoutData(options);
+    else refuseWithoutFormats(set, options.file === undefined ? 'stdin' : '--file');
+    const glance = await app.glance();
+    if (options.store !== undefined) await refuseUnknownStore(glance, options.store);
+
+    const id = options.id ?? randomUUID();
+    const tags = options.tags === undefined ? {} : { tags: options.tags };
+    const created = await glance.images
+      .create({ id, ...tags, ...Object.fromEntries(set) })
+      .catch((error: unknown) => {
+        // nobody else can have chosen this id: an answer to the first of two tries was lost on the way
+        if (error instanceof ServiceError && error.status === 409 && options.id === undefined) {
+          return glance.images.show(id);
+        }
+        throw error;
+      });
+    if (source === undefined) return record(created, { shown: shownImage(created) });
+    try {
+      const { progress = false, store } = options;
+      const complete = await deliver(app, glance, created, source, { progress, store });
+      return record(complete, { shown: shownImage(complete) });
+    } catch (error) {
+      if (!options.keep_failed) await app.lastly(({ images }) => images.delete(created.id));
+      throw error;
+    }
+  },
+});
+
+function refuseWithoutData(options: { size?: number; store?: string }): void {
+  if (options.size !== undefined) {
+    throw new UsageError('--size is the size of data: give them with --file or on standard input');
+  }
+  if (options.store !== undefined) {
+    throw new UsageError('--store option should only be provided with --file option or stdin.');
+  }
+}
+
+function refuseWithoutFormats(set: ReadonlyMap<string, unknown>, from: string): void {
+  const missing = ['disk_format', 'container_format'].filter((key) => !set.has(key));
+  if (missing.length > 0) {
+    const flags = missing.map((key) => `--${key.replace('_', '-')}`).join(', ');
+    throw new UsageError(`Must provide ${flags} when using ${from}.`);
+  }
+}
+
+export const update = command({
+  about: 'Change fields and properties of an image.',
+  args: { image },
+  options: {
+    ...fields,
+    ...changes,
+    remove_property: many(text('--remove-property <KEY>', 'Remove a property; repeatable')),
+  },
+  examples: ['tglance image-update cirros --min-disk 1 --property os_distro=cirros'],
+  run: async ({ args, options }, app) => {
+    const { remove_property: removed = [], ...rest } = options;
+    const set = chosen(rest, app.stdio.tell);
+    const { images } = await app.glance();
+    const found = await images.find(args.image);
+    for (const key of removed) {
+      if (!Object.hasOwn(found, key)) app.stdio.tell(`Image ${found.id} has no property '${key}' to remove`);
+    }
+    const updated = await images.update(found, set, removed);
+    return record(updated, { shown: shownImage(updated) });
+  },
+});
+
+const state = (verb: 'deactivate' | 'reactivate', about: string) =>
+  command({
+    about,
+    args: { image },
+    examples: [`tglance image-${verb} cirros`],
+    run: async ({ args }, app) => {
+      const { images } = await app.glance();
+      const id = await images.idOf(args.image);
+      await images[verb](id);
+      return done(`Image ${id} is ${verb}d`);
+    },
+  });
+
+export const deactivate = state('deactivate', 'Keep everybody but administrators from using an image.');
+export const reactivate = state('reactivate', 'Allow the use of a deactivated image again.');
+
+export const remove = command({
+  about: 'Delete images.',
+  args: { images: args('<IMAGE>', 'Names or IDs of the images', 'image') },
+  examples: ['tglance image-delete cirros 0f0e9e4a-7a3c-4b3e-9d2f-1f6d8c0b7a55'],
+  run: async (input, app) => {
+    const { images } = await app.glance();
+    const drop = async (word: string) => {
+      try {
+        await images.delete(await images.idOf(word));
+      } catch (error) {
+        throw error instanceof ServiceError ? refusedDelete(word, error) : error;
+      }
+    };
+    await each(input.args.images, drop, app.signal);
+    return done(
+      `Deleted ${input.args.images.length === 1 ? 'the image' : `${input.args.images.length} images`}`,
+    );
+  },
+});
+
+function refusedDelete(word: string, { status, detail, requestId }: ServiceError): ServiceError {
+  const why: Readonly<Record<number, string>> = {
+    403: `You are not permitted to delete the image '${word}'. (${detail})`,
+    404: `No image with an ID of '${word}' exists.`,
+    409: `Unable to delete image '${word}' because it is in use.`,
+  };
+  return new ServiceError(
+    status,
+    detail,
+    why[status] ?? `'HTTP ${detail}': Unable to delete image '${word}'`,
+    requestId,
+  );
+}

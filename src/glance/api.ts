@@ -1,0 +1,130 @@
+import { AnswerError, ServiceError } from '../errors.ts';
+import { caps, errorDetail, readJson } from '../http/body.ts';
+import type { Payload, Request, Response, Send } from '../http/message.ts';
+
+type Words = Iterable<readonly [string, string]>;
+
+/** The Image API as paths and JSON, over any Send: https://docs.openstack.org/api-ref/image/v2/ */
+export interface Api {
+  get<T extends object>(path: string, query?: Words): Promise<T>;
+  post<T extends object>(path: string, body?: object, options?: { repeatable?: boolean }): Promise<T>;
+  patch<T extends object>(path: string, operations: readonly object[]): Promise<T>;
+  put(path: string): Promise<void>;
+  delete(path: string): Promise<void>;
+  /** All items below `key`, page after page. */
+  pages<T extends object>(path: string, key: string, query: Words): AsyncIterable<T>;
+  /** The raw answer to a GET, refused ones excepted. */
+  download(path: string, query?: Words): Promise<Response>;
+  upload(path: string, body: Payload, headers: Readonly<Record<string, string>>): Promise<void>;
+}
+
+/** The ways to send: image data may come from other servers than records do. */
+export interface Sends {
+  readonly signed: Send;
+  readonly data: Send;
+}
+
+/** `endpoint` is the address without version and final slash; it is asked for once, when the first request is made. */
+export function createApi(
+  { signed, data }: Sends,
+  endpoint: () => Promise<string>,
+  signal: AbortSignal,
+): Api {
+  let known: Promise<string> | undefined;
+  const address = async (path: string, query: Words = []): Promise<URL> => {
+    known ??= endpoint();
+    const url = new URL((await known) + path);
+    for (const [key, value] of query) url.searchParams.append(key, value);
+    return url;
+  };
+
+  const ask = async (request: Omit<Request, 'signal'>, send = signed): Promise<Response> => {
+    const response = await send({ ...request, signal });
+    if (response.status < 200 || response.status >= 300) throw await refusal(response);
+    return response;
+  };
+  const json = { accept: 'application/json', 'content-type': 'application/json' };
+  const read = async <T extends object>(response: Response, cap: number): Promise<T> =>
+    objectIn(await readJson(response, cap), response.url) as T;
+
+  return {
+    get: async (path, query) =>
+      read(
+        await ask({ method: 'GET', url: await address(path, query), headers: { accept: json.accept } }),
+        caps.page,
+      ),
+    post: async (path, body, { repeatable = false } = {}) => {
+      const url = await address(path);
+      const content = body === undefined ? {} : { body: JSON.stringify(body) };
+      const response = await ask({ method: 'POST', url, headers: json, repeatable, ...content });
+      if (response.status === 204 || response.status === 202) {
+        response.body.drop();
+        return {} as never;
+      }
+      return read(response, caps.page);
+    },
+    patch: async (path, operations) => {
+      const headers = { ...json, 'content-type': 'application/openstack-images-v2.1-json-patch' };
+      const url = await address(path);
+      return read(await ask({ method: 'PATCH', url, headers, body: JSON.stringify(operations) }), caps.page);
+    },
+    put: async (path) => {
+      (await ask({ method: 'PUT', url: await address(path), headers: json, body: '' })).body.drop();
+    },
+    delete: async (path) => {
+      (await ask({ method: 'DELETE', url: await address(path), headers: { accept: '*/*' } })).body.drop();
+    },
+    pages: async function* <T extends object>(path: string, key: string, query: Words) {
+      let url: URL | undefined = await address(path, query);
+      const visited = new Set<string>();
+      while (url !== undefined && !visited.has(url.href)) {
+        visited.add(url.href);
+        const response: Response = await ask({ method: 'GET', url, headers: { accept: json.accept } });
+        const page: Record<string, unknown> = await read<Record<string, unknown>>(response, caps.page);
+        const items: unknown = page[key];
+        if (!Array.isArray(items)) throw new AnswerError(`${url.origin} sent a page without '${key}'`);
+        for (const item of items) yield objectIn(item, url) as T;
+        url = items.length === 0 ? undefined : nextPage(page.next, path, await address(path));
+      }
+    },
+    download: async (path, query) =>
+      ask({ method: 'GET', url: await address(path, query), headers: { accept: '*/*' } }, data),
+    upload: async (path, body, headers) => {
+      const type = { 'content-type': 'application/octet-stream' };
+      const request = {
+        method: 'PUT',
+        url: await address(path),
+        headers: { ...type, ...headers },
+        body,
+      } as const;
+      (await ask(request)).body.drop();
+    },
+  };
+}
+
+/**
+ * Where the next page is. Servers give a path without the prefix they are mounted at, or an address that
+ * only they can reach; so only what follows the list's own path is taken from it.
+ */
+function nextPage(next: unknown, path: string, list: URL): URL | undefined {
+  if (typeof next !== 'string' || next === '' || !URL.canParse(next, list.href)) return undefined;
+  const link = new URL(next, list.href);
+  if (link.origin !== list.origin) {
+    throw new AnswerError(`The list's next page points to another server, ${link.origin}; it was not asked`);
+  }
+  if (!link.pathname.endsWith(path)) return undefined;
+  const url = new URL(list);
+  url.search = link.search;
+  return url;
+}
+
+function objectIn(value: unknown, from: URL): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new AnswerError(`${from.origin} sent JSON of an unexpected shape for ${from.pathname}`);
+}
+
+async function refusal(response: Response): Promise<ServiceError> {
+  const detail = await errorDetail(response);
+  const requestId = response.headers['x-openstack-request-id'];
+  return new ServiceError(response.status, detail, `HTTP ${detail}`, requestId);
+}

@@ -1,0 +1,14 @@
+import { createApi, type Sends } from './api.ts';
+import { images } from './images.ts';
+import { info } from './info.ts';
+
+/** The Image service's nouns, hung on one API. `endpoint` may carry a version or not. */
+export function createGlance(sends: Sends, endpoint: () => Promise<URL>, signal: AbortSignal) {
+  const api = createApi(sends, async () => unversioned(await endpoint()), signal);
+  return { images: images(api), info: info(api) };
+}
+
+export type Glance = ReturnType<typeof createGlance>;
+
+/** Catalogs list the service with and without `/v2`, `/v1` and slashes; every path here begins with its own. */
+const unversioned = (url: URL) => url.origin + url.pathname.replace(/(\/v[0-9.]+)?\/*$/, '');

@@ -1,0 +1,46 @@
+import { NotFound, ServiceError } from '../errors.ts';
+import type { Api } from './api.ts';
+import { path } from './path.ts';
+import type { Image } from './types.ts';
+
+/** The one image that a person means by a name or ID. The ID goes first; a name that fits several is an error. */
+export async function findImage(api: Api, word: string): Promise<Image> {
+  if (mayBeId.test(word)) {
+    try {
+      return await api.get<Image>(path`/v2/images/${word}`);
+    } catch (error) {
+      if (!(error instanceof ServiceError) || !(error.status === 404 || error.status === 400)) throw error;
+      if (isId(word)) throw error;
+    }
+  }
+  const shown = await named(api, word, []);
+  const found = shown.length > 0 ? shown : await named(api, word, [['os_hidden', 'True']]);
+  const [first, ...others] = found;
+  if (first === undefined) throw new NotFound(`No image found with the name or ID '${word}'`);
+  if (others.length > 0) {
+    const ids = found.map((image) => String(image.id));
+    throw new NotFound(`'${word}' is the name of several images: ${ids.join(', ')}`, ids);
+  }
+  return first;
+}
+
+/** Whether the word has the shape that Glance gives every ID. */
+export const isId = (word: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(word);
+
+/** Names with other characters are not worth the request that would look for an ID. */
+const mayBeId = /^(?!\.{1,2}$)[A-Za-z0-9._~:-]+$/;
+
+async function named(api: Api, name: string, more: readonly (readonly [string, string])[]): Promise<Image[]> {
+  const found: Image[] = [];
+  const query = [['name', quoted(name)] as const, ...more];
+  for await (const image of api.pages<Image>('/v2/images', 'images', query)) {
+    // a server that does not filter must not make us act on another image
+    if (image.name === name) found.push(image);
+    if (found.length > 20) break;
+  }
+  return found;
+}
+
+/** `in:` begins a list in Glance's filters, so a name that begins with it is asked for as a list of one. */
+const quoted = (name: string) => (name.startsWith('in:') ? `in:"${name.replaceAll('"', '\\"')}"` : name);

@@ -1,0 +1,36 @@
+import type { Payload, Response } from '../http/message.ts';
+import type { Api } from './api.ts';
+import { findImage, isId } from './find.ts';
+import { patchOf } from './patch.ts';
+import { path } from './path.ts';
+import type { Image } from './types.ts';
+
+/** /v2/images: records, their data, tags and states. https://docs.openstack.org/api-ref/image/v2/#images */
+export const images = (api: Api) => ({
+  list: (query: Iterable<readonly [string, string]>) => api.pages<Image>('/v2/images', 'images', query),
+  /** By name or ID. */
+  find: (word: string) => findImage(api, word),
+  /** The ID of what a person names; an ID is believed without asking. */
+  idOf: async (word: string) => (isId(word) ? word : (await findImage(api, word)).id),
+  show: (id: string) => api.get<Image>(path`/v2/images/${id}`),
+  /** The client chooses the ID, so a repeated request never makes two images. */
+  create: (fields: object & { id: string }) => api.post<Image>('/v2/images', fields, { repeatable: true }),
+  /** Changes fields and custom properties, and removes properties that are there. */
+  update: async (image: Image, changes: ReadonlyMap<string, unknown>, removed: readonly string[]) => {
+    const operations = patchOf(image, changes, removed);
+    return operations.length === 0 ? image : api.patch<Image>(path`/v2/images/${image.id}`, operations);
+  },
+  delete: (id: string) => api.delete(path`/v2/images/${id}`),
+  deactivate: (id: string) => api.post(path`/v2/images/${id}/actions/deactivate`),
+  reactivate: (id: string) => api.post(path`/v2/images/${id}/actions/reactivate`),
+  addTag: (id: string, tag: string) => api.put(path`/v2/images/${id}/tags/${tag}`),
+  removeTag: (id: string, tag: string) => api.delete(path`/v2/images/${id}/tags/${tag}`),
+  /** The image's bytes; status 204 when it has none. `prefer` names stores, best first. */
+  download: (id: string, prefer?: string): Promise<Response> =>
+    api.download(path`/v2/images/${id}/file`, prefer === undefined ? [] : [['prefer', prefer]]),
+  upload: (id: string, body: Payload, store?: string) =>
+    api.upload(path`/v2/images/${id}/file`, body, {
+      ...(body.size !== undefined && { 'x-openstack-image-size': String(body.size) }),
+      ...(store !== undefined && { 'x-image-meta-store': store }),
+    }),
+});

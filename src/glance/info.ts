@@ -1,0 +1,29 @@
+import { ServiceError } from '../errors.ts';
+import type { Api } from './api.ts';
+import { path } from './path.ts';
+import type { Store } from './types.ts';
+
+/** /v2/info and /v2/schemas: what this cloud's Image service offers. */
+export const info = (api: Api) => ({
+  stores: (detail: boolean) => api.get<{ stores: Store[] }>(`/v2/info/stores${detail ? '/detail' : ''}`),
+  imports: () => api.get<object>('/v2/info/import'),
+  usage: () => api.get<{ usage?: Readonly<Record<string, object>> }>('/v2/info/usage'),
+  /** The fields of a model: `image`, `member`, `metadefs/namespace`… */
+  schema: (model: string) =>
+    api.get<{ properties?: Readonly<Record<string, { description?: string }>> }>(
+      `/v2/schemas/${model
+        .split('/')
+        .map((word) => path`${word}`)
+        .join('/')}`,
+    ),
+  /** The ids of the stores that may be named, or undefined where the cloud has one store without a name. */
+  storeIds: async (): Promise<readonly string[] | undefined> => {
+    try {
+      const { stores } = await api.get<{ stores?: Store[] }>('/v2/info/stores');
+      return (stores ?? []).map(({ id }) => id);
+    } catch (error) {
+      if (error instanceof ServiceError && error.status === 404) return undefined;
+      throw error;
+    }
+  },
+});

@@ -1,0 +1,52 @@
+import type { Io, Output } from '../../src/cli/io.ts';
+import { main } from '../../src/cli/main.ts';
+
+/** What a command line did: its whole output, its whole error output, its exit code. */
+export interface Outcome {
+  readonly out: string;
+  readonly bytes: Buffer;
+  readonly err: string;
+  readonly code: number;
+}
+
+/** How the process around the program differs from an empty one. */
+export interface Around {
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+  readonly home?: string;
+  /** Standard output and error are a terminal of this width. */
+  readonly terminal?: number;
+  /** A descriptor to read standard input from; nobody sends anything when missing. */
+  readonly stdin?: number;
+  readonly signal?: AbortSignal;
+  readonly password?: string;
+}
+
+/** Runs the program in this process, as `bin/tglance.js` would with these words. */
+export async function tglance(words: string | readonly string[], around: Around = {}): Promise<Outcome> {
+  const [stdout, stderr] = [collector(around.terminal), collector(around.terminal)];
+  const io: Io = {
+    env: around.env ?? {},
+    cwd: around.cwd ?? '/nonexistent',
+    home: around.home ?? '/nonexistent',
+    platform: 'linux',
+    stdin: { fd: around.stdin ?? -1, isTTY: false },
+    stdout,
+    stderr,
+    signal: around.signal ?? new AbortController().signal,
+    ask: async () => around.password,
+  };
+  const argv = typeof words === 'string' ? words.split(' ').filter(Boolean) : words;
+  const code = await main(argv, io);
+  return { out: stdout.bytes().toString(), bytes: stdout.bytes(), err: stderr.bytes().toString(), code };
+}
+
+function collector(terminal: number | undefined): Output & { bytes(): Buffer } {
+  const pieces: Buffer[] = [];
+  return {
+    isTTY: terminal !== undefined,
+    columns: terminal,
+    write: async (data) => void pieces.push(Buffer.from(data)),
+    bytes: () => Buffer.concat(pieces),
+  };
+}
