@@ -99,11 +99,13 @@ function refuseScopes(values: Values): void {
   }
 }
 
+/** `verify` is the files' other word for `insecure`, which alone is left: 'true' or nothing. */
 function settleTls(values: Values, notes: string[]): void {
   const verify = values.get('verify');
   if (verify?.word === 'false' && values.get('insecure')?.word !== 'true') {
     values.set('insecure', { word: 'true', origin: verify.origin });
   }
+  values.delete('verify');
   if (values.get('insecure')?.word === 'false') values.delete('insecure');
   if (values.has('insecure') && values.has('cacert')) {
     notes.push("cacert has no effect: servers' certificates are not verified");

@@ -108,9 +108,9 @@ describe('an entry', () => {
       'cacert: ~/ca, cert: /c, key: ~/k',
       { cacert: '$ROOT/home/ca', cert: '/c', key: '$ROOT/home/k' },
     ],
-    ['verify: false is insecure', 'verify: false', { verify: 'false', insecure: 'true' }],
-    ['verify: true is not', 'verify: true, insecure: false', { verify: 'true' }],
-    ['insecure wins', 'verify: true, insecure: "True"', { verify: 'true', insecure: 'true' }],
+    ['verify: false is insecure', 'verify: false', { insecure: 'true' }],
+    ['verify: true is not', 'verify: true, insecure: false', {}],
+    ['insecure wins', 'verify: true, insecure: "True"', { insecure: 'true' }],
     ['api_timeout', 'api_timeout: 2.5', { timeout: '2.5' }],
     [
       'numbers and dates stay as they were written',
