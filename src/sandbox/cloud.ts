@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Blobs, openBlobs } from './blobs.ts';
+import { settleOrphans } from './claims.ts';
+import { type People, peopleOf } from './people.ts';
+import { places } from './places.ts';
+import { privateFolder } from './private.ts';
+import { openStore, type Store } from './store.ts';
+
+/** Everything the routes work on. */
+export interface Cloud {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly people: People;
+  /** ms since 1970 */
+  readonly clock: () => number;
+  readonly tokenSeconds: number;
+  /** Where records and data lie. */
+  readonly dir: string;
+  /** Imports that go on after their request was answered. */
+  readonly background: Set<Promise<void>>;
+  /** Ends downloads of imports when the server stops. */
+  readonly stopping: AbortController;
+}
+
+/** Opens the cloud in `dir`, or a new one in a temporary folder that `close` removes. */
+export async function openCloud(dir: string | undefined, clock: () => number, tokenSeconds: number) {
+  const home = dir ?? (await mkdtemp(join(tmpdir(), 'tglance-sandbox-')));
+  privateFolder(home, 'records.mdb');
+  const store = openStore(home);
+  const cloud: Cloud = {
+    store,
+    blobs: openBlobs(home, places),
+    people: peopleOf(store.secret),
+    clock,
+    tokenSeconds,
+    dir: home,
+    background: new Set(),
+    stopping: new AbortController(),
+  };
+  settleOrphans(cloud);
+  const close = async () => {
+    await Promise.allSettled(cloud.background);
+    await store.close();
+    if (dir === undefined) await rm(home, { recursive: true, force: true });
+  };
+  return { cloud, close };
+}

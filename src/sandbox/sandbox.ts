@@ -1,0 +1,59 @@
+import { answering } from './answering.ts';
+import { openCloud } from './cloud.ts';
+import type { Exchange, Reply } from './exchange.ts';
+import type { Fault } from './faults.ts';
+import { serve } from './listen.ts';
+import { type Login, loginOf, type Name, variables } from './people.ts';
+
+export type { Exchange, Reply } from './exchange.ts';
+
+export interface SandboxOptions {
+  /** Records and data are kept there; a temporary folder that `close` removes when missing. */
+  readonly dir?: string | undefined;
+  /** ms since 1970 */
+  readonly clock?: () => number;
+  readonly tokenSeconds?: number;
+  readonly faults?: readonly Fault[];
+}
+
+export interface Sandbox {
+  /** Answers one request without a socket; URLs begin with the request's Host, or `http://sandbox.invalid`. */
+  answer(request: Exchange): Promise<Reply>;
+  /** Serves on 127.0.0.1; port 0 takes a free one. */
+  listen(port?: number): Promise<Listening>;
+  /** What to log in with: an admin, and members of two projects. */
+  readonly credentials: Readonly<Record<Name, Login>>;
+  /** Waits for imports that are under way, then lets go of the folder. */
+  close(): Promise<void>;
+}
+
+export interface Listening {
+  readonly url: string;
+  /** The OS_ variables for the member of project demo. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Ends within two seconds, also in the middle of transfers. */
+  stop(): Promise<void>;
+}
+
+/** An Identity service (v3) below /v3 and an Image service (v2) below /image, as strict as the real ones. */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { dir, clock = Date.now, tokenSeconds = 3600, faults = [] } = options;
+  const { cloud, close } = await openCloud(dir, clock, tokenSeconds);
+  const answer = answering(cloud, faults);
+  const logins = cloud.people.all.map((person) => [person.name, loginOf(person)]);
+  const credentials = Object.fromEntries(logins) as Record<Name, Login>;
+  return {
+    answer,
+    credentials,
+    async listen(port = 0) {
+      const served = await serve(answer, port);
+      const url = `http://127.0.0.1:${served.port}`;
+      const stop = () => {
+        cloud.stopping.abort();
+        return served.stop();
+      };
+      return { url, env: variables(url, credentials.demo), stop };
+    },
+    close,
+  };
+}

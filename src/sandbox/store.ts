@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type Database, open } from 'lmdb';
+import type { Image } from './image.ts';
+import { privateFile } from './private.ts';
+import type { Task } from './task.ts';
+import type { Token } from './tokens.ts';
+
+/** Who works on an image's data at the moment; an entry whose process is gone is cleared up by the next opening. */
+export interface Claim {
+  readonly id: string;
+  readonly pid: number;
+  /** Tells apart processes that get the same number one after the other, as in a container. */
+  readonly run: string;
+  /** Names the temporary file. */
+  readonly nonce: string;
+  readonly task: string | undefined;
+}
+
+/** Records of one kind by their key. Changes happen inside `Store.change` only. */
+export interface Shelf<T> {
+  get(key: string): T | undefined;
+  all(): readonly T[];
+  put(key: string, value: T): void;
+  remove(key: string): void;
+}
+
+/**
+ * All records. Several processes may have the same folder open, and any of them may be killed at any time:
+ * what `change` did is there whole or not at all.
+ */
+export interface Store {
+  readonly images: Shelf<Image>;
+  readonly tasks: Shelf<Task>;
+  /** By the SHA-256 of the token. */
+  readonly tokens: Shelf<Token>;
+  readonly claims: Shelf<Claim>;
+  /** Ids of deleted images: Glance never gives them out again. */
+  readonly deleted: Shelf<true>;
+  /** Random, made with the store; see `peopleOf`. */
+  readonly secret: string;
+  /** Makes reads from here on see what other processes have written meanwhile. */
+  refresh(): void;
+  /** Runs `act` as one transaction; when it throws nothing is changed. */
+  change<T>(act: () => T): T;
+  close(): Promise<void>;
+}
+
+/** Opens the store in `dir`, and makes it when it is not there. */
+export function openStore(dir: string): Store {
+  const path = join(dir, 'records.mdb');
+  // lmdb would make them readable for others; it takes empty files as its own
+  for (const file of [path, `${path}-lock`]) privateFile(file);
+  const root = open({ path, noSubdir: true, maxDbs: 8 });
+  // JSON and not msgpack: that renames a property called __proto__
+  const shelf = <T>(name: string): Shelf<T> => shelve(root.openDB<T, string>({ name, encoding: 'json' }));
+  const keys = shelf<string>('keys');
+  const change = <T>(act: () => T): T => root.transactionSync(act);
+  const secret = change(() => {
+    const kept = keys.get('secret') ?? randomBytes(32).toString('base64url');
+    keys.put('secret', kept);
+    return kept;
+  });
+  return {
+    images: shelf('images'),
+    tasks: shelf('tasks'),
+    tokens: shelf('tokens'),
+    claims: shelf('claims'),
+    deleted: shelf('deleted'),
+    secret,
+    refresh: () => root.resetReadTxn(),
+    change,
+    close: () => root.close(),
+  };
+}
+
+function shelve<T>(records: Database<T, string>): Shelf<T> {
+  return {
+    get: (key) => records.get(key),
+    all: () => Array.from(records.getRange(), ({ value }) => value),
+    put: (key, value) => records.putSync(key, value),
+    remove: (key) => {
+      records.removeSync(key);
+    },
+  };
+}

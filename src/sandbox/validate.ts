@@ -1,0 +1,66 @@
+import { isObject } from './exchange.ts';
+import { refuse } from './refusal.ts';
+import type { Schema } from './schema.ts';
+
+/** Refuses what does not fit the schema called `name`, in the words of the checker that Glance uses. */
+export function validate(name: string, schema: Schema, value: unknown): void {
+  const problem = misfit(schema, value);
+  if (problem !== undefined) throw refuse(400, `Provided object does not match schema '${name}': ${problem}`);
+}
+
+function misfit(schema: Schema, value: unknown): string | undefined {
+  const types = [schema.type ?? []].flat();
+  if (types.length > 0 && !types.some((type) => isOf(type, value))) {
+    return `${python(value)} is not of type ${types.map((type) => `'${type}'`).join(', ')}`;
+  }
+  if (schema.enum !== undefined && !schema.enum.some((it) => it === value)) {
+    return `${python(value)} is not one of ${python(schema.enum)}`;
+  }
+  if (typeof value === 'string') return misfitText(schema, value);
+  if (Array.isArray(value)) return first(value, (item) => misfit(schema.items ?? {}, item));
+  if (!isObject(value)) return undefined;
+  const { properties = {}, additionalProperties: others, required = [] } = schema;
+  const missing = required.find((key) => !Object.hasOwn(value, key));
+  if (missing !== undefined) return `'${missing}' is a required property`;
+  return first(Object.entries(value), ([key, field]) =>
+    misfit((Object.hasOwn(properties, key) ? properties[key] : others) ?? {}, field),
+  );
+}
+
+function misfitText({ maxLength, pattern }: Schema, value: string): string | undefined {
+  if (maxLength !== undefined && [...value].length > maxLength) return `${python(value)} is too long`;
+  if (pattern !== undefined && !new RegExp(pattern).test(value))
+    return `${python(value)} does not match '${pattern}'`;
+  return undefined;
+}
+
+function isOf(type: string, value: unknown): boolean {
+  if (type === 'null') return value === null;
+  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'array') return Array.isArray(value);
+  return type === 'object' ? isObject(value) : typeof value === type;
+}
+
+function first<T>(items: readonly T[], problem: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = problem(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A value as Python prints it: Glance's messages quote it so. */
+function python(value: unknown): string {
+  if (value === null) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (Array.isArray(value)) return `[${value.map(python).join(', ')}]`;
+  if (isObject(value)) {
+    return `{${Object.entries(value)
+      .map(([key, field]) => `${python(key)}: ${python(field)}`)
+      .join(', ')}}`;
+  }
+  if (typeof value !== 'string') return String(value);
+  const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
+  const escaped = JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"');
+  return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
+}
