@@ -86,7 +86,7 @@ async function network(
   secrets: ReadonlySet<string>,
   { tell, trace }: Surroundings,
 ): Promise<Wire> {
-  const insecure = settings.get('insecure') === 'true' || settings.get('verify') === 'false';
+  const insecure = settings.get('insecure') === 'true';
   if (insecure)
     tell('Certificates are not verified: anybody on the way can read the password and change the data');
   const seconds = settings.get('timeout');

@@ -23,7 +23,10 @@ type Meaning = Readonly<{ code: number; hint?: string }>;
 
 const kinds: readonly (readonly [new (...words: never[]) => TglanceError, Meaning])[] = [
   [UsageError, { code: 2 }],
-  [MissingSetting, { code: 3 }],
+  [
+    MissingSetting,
+    { code: 3, hint: 'Name a cloud with --os-cloud (sandbox needs no set-up), or set the OS_* variables.' },
+  ],
   [NotFound, { code: 4 }],
   [NetworkError, { code: 6 }],
   [AnswerError, { code: 6 }],
@@ -61,9 +64,19 @@ export function failureOf(error: unknown, command: string | undefined): Failure 
     const meaning = kinds.find(([kind]) => error instanceof kind)?.[1] ?? { code: 1 };
     return { code: meaning.code, lines: [error.message], hint: meaning.hint };
   }
+  // as a shell reports a program that SIGPIPE ended: what it had to say is not whole
+  if (isClosedPipe(error)) return { code: 141, lines: [] };
+  if (error instanceof Error && 'syscall' in error) {
+    // the only files that nobody names on the way are the program's own output
+    return { code: 1, lines: [`Cannot write the output: ${error.message}`] };
+  }
   if (error instanceof RangeError && /call stack/.test(error.message)) {
     return { code: 6, lines: ['The answer is nested too deeply to be shown'] };
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { code: 70, lines: [message], hint: 'This is a bug in tglance; --debug shows where it happened.' };
 }
+
+/** Whether whoever was reading has gone. */
+export const isClosedPipe = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EPIPE';

@@ -3,7 +3,7 @@ import { catalog } from '../commands/index.ts';
 import type { View } from '../define/view.ts';
 import { UsageError } from '../errors.ts';
 import { createApp, type Session } from './app.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, isClosedPipe } from './failure.ts';
 import { globalGroups, globals } from './globals.ts';
 import type { Io } from './io.ts';
 import { overview, parse, unknownCommand } from './parse.ts';
@@ -75,8 +75,6 @@ async function show(view: View, choice: OutputChoice, { stdout, stderr }: Io, ap
     if (!isClosedPipe(error)) throw error;
   }
 }
-
-const isClosedPipe = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EPIPE';
 
 async function explain(error: unknown, io: Io, run: Run): Promise<number> {
   const { code, lines, hint } = failureOf(error, run.command);

@@ -54,6 +54,9 @@ export function parse(
     throw new UsageError(plain(error));
   }
   const names = Object.keys(command.args ?? {});
+  const extra = program.args.slice(names.length);
+  if (extra.length > 0 && !program.registeredArguments.at(-1)?.variadic)
+    throw new UsageError(`unrecognized arguments: ${extra.join(' ')}`);
   const args = Object.fromEntries(names.map((name, at) => [name, program.processedArgs[at]]));
   return { help: undefined, args, options: readOwn(env), globals: readOthers(env) };
 }
@@ -122,7 +125,7 @@ function bare(name: string): { program: Commander; help: string[] } {
 
 function describe(row: Row, command: Command): { program: Commander; help: string[] } {
   const { program, help } = bare(`tglance ${row.name}`);
-  program.description(command.about);
+  program.description(command.about).allowExcessArguments();
   for (const argument of Object.values<Arguments[string]>(command.args ?? {})) {
     const it = new CommanderArgument(argument.name, argument.about);
     if (argument.choices !== undefined) it.choices([...argument.choices]);

@@ -34,17 +34,18 @@ export async function deliver(
   const meter = app.meter(image.name || image.id, source.size, progress);
   const checks = source.size === undefined ? [] : [expectSize(source.size)];
   try {
-    await images.upload(image.id, watched(source, [...checks, count, sent, meter]), store);
-  } catch (error) {
-    // the answer to an earlier try may have been lost after Glance had it all: then the record says so
-    if (!(error instanceof ServiceError && error.status === 409 && tries > 1)) throw error;
+    await images.upload(image.id, watched(source, [...checks, count, sent, meter]), store).catch((error) => {
+      // the answer to an earlier try may have been lost after Glance had it all: then the record says so
+      if (!(error instanceof ServiceError && error.status === 409 && tries > 1)) throw error;
+    });
+    meter.stop();
+    const record = await images.show(image.id);
+    await compare(record, bytes, sent.hex(), source, app.stdio.tell);
+    return record;
   } finally {
     meter.stop();
+    await source.close();
   }
-  const record = await images.show(image.id);
-  await compare(record, bytes, sent.hex(), source, app.stdio.tell);
-  await source.close();
-  return record;
 }
 
 async function compare(

@@ -28,6 +28,7 @@ interrupted. Prints the OS_* variables that any client needs. Without --dir it i
       await stop();
       await sandbox.close();
     }
+    app.signal.throwIfAborted();
     return done();
   },
 });

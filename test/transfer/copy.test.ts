@@ -4,7 +4,7 @@ import { VerifyError } from '../../src/errors.ts';
 import { copy, type Each } from '../../src/transfer/copy.ts';
 import { fileSink, type Sink, streamSink } from '../../src/transfer/sink.ts';
 import { digest, expectDigest, expectSize, type Watcher } from '../../src/transfer/watch.ts';
-import { it } from './folder.ts';
+import { it } from '../support/folder.ts';
 
 /** Bytes as they come from a connection: into one buffer, again and again. */
 const coming =

@@ -20,7 +20,7 @@ import { expect } from 'vitest';
 import { TglanceError, UsageError } from '../../src/errors.ts';
 import { fileSink, streamSink } from '../../src/transfer/sink.ts';
 import { run, runAfter } from './child.ts';
-import { it } from './folder.ts';
+import { it } from '../support/folder.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -16,7 +16,7 @@ import { TglanceError, UsageError, VerifyError } from '../../src/errors.ts';
 import { openFile, openStdin, type Source, watched } from '../../src/transfer/source.ts';
 import { digest, expectSize } from '../../src/transfer/watch.ts';
 import { run } from './child.ts';
-import { it } from './folder.ts';
+import { it } from '../support/folder.ts';
 
 const MiB = 1024 ** 2;
 

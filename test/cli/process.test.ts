@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect } from 'vitest';
+import { cut, on, slow } from '../../src/sandbox/faults.ts';
+import { it, startCloud, type TestCloud } from '../support/cloud.ts';
+import { tglance } from '../support/tglance.ts';
+
+const program = join(import.meta.dirname, '../../bin/tglance.js');
+const bytes = randomBytes(3_000_000);
+const formats = ['--disk-format', 'raw', '--container-format', 'bare'];
+
+function start(words: readonly string[], env: Record<string, string>): ChildProcess {
+  const child = spawn(process.execPath, [program, ...words], {
+    env: { ...env, PATH: process.env.PATH ?? '' },
+  });
+  child.stdin?.on('error', () => {}); // a child that is killed takes no more
+  return child;
+}
+
+async function ended(child: ChildProcess): Promise<{ out: string; err: string; code: number }> {
+  const [out = '', err = '', [code]] = await Promise.all([
+    child.stdout && !child.stdout.destroyed ? text(child.stdout) : '',
+    child.stderr ? text(child.stderr) : '',
+    once(child, 'close'),
+  ]);
+  return { out, err, code };
+}
+
+const statuses = (cloud: TestCloud) => cloud.json<{ status: string }[]>('image-list');
+
+/** Waits until the cloud says so, for what another process does. */
+async function until(true_: () => Promise<boolean> | boolean): Promise<void> {
+  for (let turn = 0; turn < 200; turn += 1) {
+    if (await true_()) return;
+    await sleep(25);
+  }
+  throw new Error('it never came to that');
+}
+
+it('what is written down at build time is what the program says', async () => {
+  for (const words of [[], ['--help'], ['-h'], ['help'], ['--version']]) {
+    expect(await ended(start(words, {}))).toMatchObject({
+      err: '',
+      code: 0,
+      out: (await tglance(words)).out,
+    });
+  }
+});
+
+describe.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('P22: %s', (signal, code) => {
+  it('in an upload ends it, and leaves neither an active image nor a record', async ({ cloud }) => {
+    const child = start(['image-create', '--name', 'one', ...formats], cloud.env);
+    child.stdin?.write(bytes);
+    await until(async () => (await statuses(cloud)).some(({ status }) => status === 'saving'));
+    child.kill(signal);
+    const { out, err, code: ended_ } = await ended(child);
+    expect({ out, err, code: ended_ }).toEqual({ out: '', err: '', code });
+    await until(async () => (await statuses(cloud)).length === 0);
+  });
+
+  it('in a download leaves no file', async ({ folder, path }) => {
+    const cloud = await startCloud({ dir: path('cloud'), faults: [on('GET /v2/images/:id/file', slow(50))] });
+    writeFileSync(path('disk'), bytes);
+    await cloud.run(['image-create', '--name', 'one', ...formats, '--file', path('disk')]);
+    const child = start(['image-download', 'one', '--file', path('copy')], cloud.env);
+    await until(() => readdirSync(folder).length > 2);
+    child.kill(signal);
+    expect(await ended(child)).toEqual({ out: '', err: '', code });
+    expect(readdirSync(folder).sort()).toEqual(['cloud', 'disk']);
+    await cloud.stop();
+  });
+});
+
+it('P22: a pipe that is closed ends a list without a word', async ({ cloud }) => {
+  const child = start(['image-list'], cloud.env);
+  child.stdout?.destroy();
+  expect(await ended(child)).toMatchObject({ err: '', code: 0 });
+});
+
+it('P9: a pipe that is closed ends a download without a word, and not as if all were well', async ({
+  cloud,
+  path,
+}) => {
+  writeFileSync(path('disk'), bytes);
+  await cloud.run(['image-create', '--name', 'one', ...formats, '--file', path('disk')]);
+  const child = start(['image-download', 'one'], cloud.env);
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  const [code] = await once(child, 'close');
+  expect(code).toBe(141);
+});
+
+it('P9: what a broken download printed is a true beginning, and it fails', async ({ path }) => {
+  const cloud = await startCloud({
+    dir: path('cloud'),
+    faults: [on('GET /v2/images/:id/file', cut(1_000_000), 1)],
+  });
+  writeFileSync(path('disk'), bytes);
+  await cloud.run(['image-create', '--name', 'one', ...formats, '--file', path('disk')]);
+  const { bytes: printed, code } = await cloud.run('image-download one');
+  expect(code).not.toBe(0);
+  expect(bytes.subarray(0, printed.length).equals(printed)).toBe(true);
+  writeFileSync(path('copy'), 'old');
+  expect((await cloud.run(`image-download one --file ${path('copy')}`)).code).toBe(0);
+  await cloud.stop();
+});
+
+it('P20: a full disk under standard output is one line and no success', async ({ cloud }) => {
+  const full = spawn('sh', ['-c', `exec "${process.execPath}" "${program}" image-list > /dev/full`], {
+    env: { ...cloud.env, PATH: process.env.PATH ?? '' },
+  });
+  const { err, code } = await ended(full);
+  expect(code).toBe(1);
+  expect(err).toMatch(/^Cannot write the output: ENOSPC.*\n$/);
+});
+
+it('P26: no home, no cache and no data directory break nothing', async ({ cloud }) => {
+  expect(await ended(start(['image-list'], { ...cloud.env, HOME: '/nonexistent' }))).toMatchObject({
+    err: '',
+    code: 0,
+  });
+});
+
+describe('sandbox-start', () => {
+  it('serves a cloud, prints how to reach it, and ends within two seconds', async ({ folder, path }) => {
+    const file = path('clouds.yaml');
+    const words = ['sandbox-start', '--dir', path('box'), '--write-clouds-yaml', file];
+    const child = start(words, { HOME: folder });
+    await until(() => existsSync(file));
+    const around = { cwd: folder };
+    expect((await tglance('--os-cloud sandbox-server image-create --name here', around)).code).toBe(0);
+    expect((await tglance('--os-cloud sandbox-server image-list -f value -c Name', around)).out).toBe(
+      'here\n',
+    );
+    child.kill('SIGTERM');
+    const { out, code } = await ended(child);
+    expect(code).toBe(143);
+    expect(out).toMatch(/^export OS_AUTH_URL=http:\/\/127\.0\.0\.1:\d+\/v3$/m);
+    expect(readFileSync(file, 'utf8')).toContain('sandbox-server');
+  });
+});
