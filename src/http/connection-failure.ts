@@ -1,0 +1,80 @@
+import { AnswerError, NetworkError, TglanceError, UsageError } from '../errors.ts';
+
+/** How far an exchange had come when it failed. */
+export type Moment = 'connecting' | 'waiting' | 'receiving';
+
+/** What Node's, OpenSSL's or undici's error means to a person who wanted something from `origin`. */
+export function connectionFailure(error: unknown, origin: string, moment: Moment): TglanceError {
+  if (error instanceof TglanceError) return error;
+  const { code = '', message, reason } = facts(error);
+  if (code === 'UND_ERR_INVALID_ARG') {
+    return new UsageError(`The request to ${origin} cannot be sent: ${message}`, { cause: error });
+  }
+  if (moment === 'connecting' && /^ERR_(OSSL|CRYPTO)/.test(code)) {
+    return new UsageError(`The certificate or its key cannot be used: ${reason ?? message}`, {
+      cause: error,
+    });
+  }
+  const fault = malformed[code] ?? (isParserError(error) ? message : undefined);
+  if (moment === 'waiting' && fault !== undefined) {
+    return new AnswerError(`${origin} does not answer in proper HTTP: ${fault}`, { cause: error });
+  }
+  const why = words[code] ?? (code === 'EPROTO' || code.startsWith('ERR_SSL') ? tls(reason) : message);
+  return new NetworkError(sentence(origin, moment, why), /^E[A-Z_]/.test(code) ? code : 'ECONNRESET', {
+    cause: error,
+  });
+}
+
+/** The server's certificate proves nothing: with the problem as OpenSSL or Node names it. */
+export function untrusted(error: unknown, origin: string): NetworkError {
+  const { code = 'CERT_UNTRUSTED', message, reason } = facts(error);
+  return new NetworkError(`Cannot trust the certificate of ${origin}: ${reason ?? message}`, code, {
+    cause: error,
+  });
+}
+
+/** Nothing happened for `ms`. */
+export function timedOut(origin: string, moment: Moment, what: string, ms: number): NetworkError {
+  return new NetworkError(sentence(origin, moment, `${what} ${ms / 1000} s`), 'timeout');
+}
+
+const sentence = (origin: string, moment: Moment, why: string): string =>
+  ({
+    connecting: `Cannot connect to ${origin}: ${why}`,
+    waiting: `No answer from ${origin}: ${why}`,
+    receiving: `The answer from ${origin} broke off: ${why}`,
+  })[moment];
+
+const words: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was closed while data were sent',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'the network cannot be reached',
+  ETIMEDOUT: 'the other side is silent',
+};
+
+const tls = (reason = 'no agreement'): string => `TLS failed: ${reason}`;
+
+/** The form of the answer is wrong, not the connection. */
+const malformed: Readonly<Record<string, string>> = {
+  ERR_ASSERTION: 'its status line makes no sense',
+  UND_ERR_HEADERS_OVERFLOW: 'its headers are too long',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'it announces its length in several ways',
+};
+
+/** undici gives these no code. */
+const isParserError = (error: unknown): boolean => error instanceof Error && error.name === 'HTTPParserError';
+
+/** A name with several addresses fails with an error of several, whose own message is empty. */
+function facts(error: unknown): { code?: string | undefined; message: string; reason?: string | undefined } {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const one: Error & { code?: string; reason?: string } =
+    error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
+  return { code: one.code, message: brief(one.message), reason: one.reason && brief(one.reason) };
+}
+
+/** A certificate can hold any number of names. */
+const brief = (text: string): string => (text.split('\n', 1)[0] ?? '').slice(0, 300);

@@ -1,0 +1,153 @@
+import type { Dispatcher } from 'undici';
+import { AnswerError } from '../errors.ts';
+import { connectionFailure, type Moment, timedOut } from './connection-failure.ts';
+import { incoming } from './incoming.ts';
+import type { Request, Response } from './message.ts';
+import { outgoing } from './outgoing.ts';
+
+/** How long nothing may happen, in milliseconds; there is no limit on the whole. */
+export interface Limits {
+  readonly connectTimeout: number;
+  /** From the end of the request to the end of the answer's headers. */
+  readonly firstByteTimeout: number;
+  /** Between two pieces of a body, either way. */
+  readonly idleTimeout: number;
+}
+
+/** One connection to one origin, carrying one exchange at a time. */
+export interface Line {
+  dispatch(options: Outset, handler: Dispatcher.DispatchHandler): void;
+  /** Leaves what comes next to the operating system, which makes the sender wait. */
+  hold(on: boolean): void;
+  /** For good, in any state. */
+  destroy(): void;
+  /** Told of what the socket suffers while an exchange is under way. */
+  broken: (error: unknown) => void;
+}
+
+type Outset = Omit<Dispatcher.DispatchOptions, 'body'> & { body: string | AsyncIterable<Uint8Array> | null };
+
+/** Sends `request` over `line`; `free` is called once the line can carry another. Nothing but this decides on its end. */
+export function exchange(line: Line, request: Request, limits: Limits, free: () => void): Promise<Response> {
+  const { url, method, headers, body, signal } = request;
+  return new Promise((resolve, reject) => {
+    let moment: Moment = 'connecting';
+    let over = false;
+
+    const finish = () => {
+      over = true;
+      alarm.stop();
+      signal?.removeEventListener('abort', aborted);
+      upload?.close();
+    };
+    const fail = (error: unknown, toldBy: 'end' | 'abort' = 'end') => {
+      if (over) return;
+      over = true;
+      line.destroy();
+      finish();
+      reject(error);
+      answer[toldBy](error);
+    };
+    const failed = (error: unknown) => fail(connectionFailure(error, url.origin, moment));
+    const aborted = () => fail(signal?.reason, 'abort');
+
+    const alarm = timer((what, ms) => fail(timedOut(url.origin, moment, what, ms)));
+    const awaitAnswer = () => alarm.set(limits.firstByteTimeout, 'nothing came within');
+    const answer = incoming({
+      hold() {
+        line.hold(true);
+        alarm.stop();
+      },
+      release() {
+        line.hold(false);
+        if (!over) alarm.set(limits.idleTimeout, 'nothing came for');
+      },
+      abandon() {
+        line.destroy();
+        finish();
+      },
+    });
+    const upload =
+      typeof body === 'object'
+        ? outgoing(body, {
+            reading: () => moment === 'waiting' && alarm.stop(),
+            sending: () => moment === 'waiting' && alarm.set(limits.idleTimeout, 'no data were taken for'),
+            sent: () => moment === 'waiting' && awaitAnswer(),
+            failed: fail,
+          })
+        : undefined;
+
+    if (signal?.aborted) return aborted();
+    signal?.addEventListener('abort', aborted);
+    line.broken = failed;
+    alarm.set(limits.connectTimeout, 'no connection within');
+    const sizes = typeof body === 'object' &&
+      body.size !== undefined && { 'content-length': String(body.size) };
+    line.dispatch(
+      {
+        path: url.pathname + url.search,
+        method,
+        headers: { 'accept-encoding': 'identity', ...headers, ...sizes },
+        body: typeof body === 'string' ? body : (upload?.chunks ?? null),
+      },
+      {
+        onRequestStart() {
+          moment = 'waiting';
+          if (!upload) awaitAnswer();
+        },
+        onResponseStart(_controller, status, received) {
+          if (status < 200 || over) return;
+          if (upload && !upload.isWhole()) {
+            if (status < 300) {
+              return fail(new AnswerError(`${url.origin} said ${status} before it had all the data`));
+            }
+            upload.stop();
+          }
+          moment = 'receiving';
+          alarm.set(limits.idleTimeout, 'nothing came for');
+          resolve({ status, headers: joined(received), url, body: answer.body });
+        },
+        onResponseData(_controller, chunk) {
+          alarm.refresh();
+          answer.push(chunk);
+        },
+        onResponseEnd() {
+          if (over) return;
+          if (upload && !upload.isWhole()) line.destroy();
+          else free();
+          finish();
+          answer.end();
+        },
+        onResponseError(_controller, error) {
+          failed(error);
+        },
+      },
+    );
+  });
+}
+
+/** One clock for whatever is being waited for. */
+function timer(ring: (what: string, ms: number) => void) {
+  let running: NodeJS.Timeout | undefined;
+  const stop = () => {
+    clearTimeout(running);
+    running = undefined;
+  };
+  return {
+    stop,
+    refresh: () => running?.refresh(),
+    set(ms: number, what: string) {
+      stop();
+      // Node takes a longer time for one millisecond.
+      if (ms < 2 ** 31) running = setTimeout(ring, ms, what, ms);
+    },
+  };
+}
+
+function joined(headers: Readonly<Record<string, string | string[] | undefined>>): Response['headers'] {
+  const single: Record<string, string | undefined> = Object.create(null);
+  for (const [name, value] of Object.entries(headers)) {
+    single[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return single;
+}

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Send } from './message.ts';
+import { withDataRedirects, withRedirects } from './redirect.ts';
+import { withRetry } from './retry.ts';
+import { type Tokens, withToken } from './token.ts';
+import { withTrace } from './trace.ts';
+import type { Transport } from './undici.ts';
+import { withWhole } from './whole.ts';
+
+/** How to talk to servers, and what to tell people of it. */
+export interface Talk extends Transport {
+  /** One line to a person: why nothing seems to happen. */
+  readonly tell?: ((line: string) => void) | undefined;
+  /** Each request and answer, line by line, when somebody wants to see them. */
+  readonly trace?: ((line: string) => void) | undefined;
+  /** Never shown; may grow. */
+  readonly secrets: ReadonlySet<string>;
+}
+
+/** The ways to send a request over connections that are shared. */
+export interface Connection {
+  /** For logging in, and for what needs no login. */
+  readonly plain: Send;
+  /** For everything but image data. */
+  signed(tokens: Tokens): Send;
+  /** For GETs of image data, which may come from elsewhere. */
+  signedData(tokens: Tokens): Send;
+  /** Cuts what is under way and lets the process end. */
+  close(): void;
+}
+
+/**
+ * The only place where the order is decided; read it inside out. Every attempt is traced, redirected ones too.
+ * The token is outside: a login has its own retries, which those of a request must not multiply, and a redirect
+ * meets a request that is already signed and can take the signature away.
+ */
+export async function connect({ tell, trace, secrets, ...transport }: Talk): Promise<Connection> {
+  const { undiciSend } = await import('./undici.ts');
+  const wire = undiciSend(transport);
+  const seen = trace ? withTrace(wire, trace, secrets) : wire;
+  const pace = { sleep: pause, random: Math.random, tell };
+  const plain = withRetry(withWhole(withRedirects(seen)), pace);
+  const data = withRetry(withWhole(withDataRedirects(seen)), pace);
+  return {
+    plain,
+    signed: (tokens) => withToken(plain, tokens),
+    signedData: (tokens) => withToken(data, tokens),
+    close: () => wire.close(),
+  };
+}
+
+/** Node's own rejects with an AbortError instead of the reason. */
+const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => signal?.throwIfAborted());

@@ -1,0 +1,16 @@
+import { caps, readBytes } from './body.ts';
+import type { Send } from './message.ts';
+
+/**
+ * Reads what was asked for as JSON to its end before it hands it on: an answer that breaks off in the middle
+ * is then lost like one that never came, and whoever repeats requests repeats it.
+ */
+export const withWhole =
+  (send: Send): Send =>
+  async (request) => {
+    const response = await send(request);
+    const isError = response.status >= 300;
+    if (isError || !/json/i.test(request.headers.accept ?? '')) return response;
+    const bytes = await readBytes(response, caps.page);
+    return { ...response, body: { each: async (see) => see(bytes), drop() {} } };
+  };
