@@ -1,0 +1,102 @@
+import { width } from './width.ts';
+import type { Size } from './wrap.ts';
+import { wrap } from './wrap.ts';
+
+/** A table before it has widths. Cells are harmless text; a newline in one begins a new line of it. */
+export interface Grid {
+  readonly headers: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** The columns that are set against their right edge. */
+  readonly right: readonly boolean[];
+  /** The most any column may take, and the least that fitting leaves it. */
+  readonly most: number;
+  readonly least: number;
+}
+
+/** How wide each column becomes: what its text takes and no more than `most`, within `limit` for the whole line. */
+export function columnWidths({ headers, rows, most, least }: Grid, limit: number | undefined): number[] {
+  const own = headers.map(width);
+  const natural = headers.map((_, at) =>
+    rows.reduce((widest, row) => Math.max(widest, widestLine(row[at])), 0),
+  );
+  const widths = natural.map((wanted, at) => Math.max(own[at] ?? 0, Math.min(wanted, most)));
+  const total = widths.reduce((sum, each) => sum + each + 3, 1);
+  if (limit === undefined || total <= limit) return widths;
+  return shrink(widths, limit, least).map((each, at) => Math.max(each, own[at] ?? 0));
+}
+
+/** The rows of the table with the rules between them; `dress` colours a cell once it has its width. */
+export function* drawGrid(
+  { headers, rows, right }: Grid,
+  widths: readonly number[],
+  dress: Dress = (text) => text,
+  size?: Size,
+): Generator<string> {
+  const rule = `+${widths.map((each) => '-'.repeat(each + 2)).join('+')}+\n`;
+  const line = (cells: readonly string[], row: number): string => {
+    let text = '';
+    for (const [at, cell] of cells.entries()) {
+      text += `| ${dress(justify(cell, widths[at] ?? 0, right[at] === true), row, at)} `;
+    }
+    return `${text}|\n`;
+  };
+  const draw = (cells: readonly string[], row: number): string => {
+    if (cells.every((cell, at) => isLine(cell, widths[at] ?? 0))) return line(cells, row);
+    const blocks = cells.map((cell, at) => cellLines(cell, widths[at] ?? 0, size));
+    const height = blocks.reduce((tallest, { length }) => Math.max(tallest, length), 1);
+    return Array.from({ length: height }, (_, at) =>
+      line(
+        blocks.map((block) => block[at] ?? ''),
+        row,
+      ),
+    ).join('');
+  };
+  yield rule + draw(headers, -1) + rule;
+  for (const [row, cells] of rows.entries()) yield draw(cells, row);
+  yield rule;
+}
+
+/** Colours a line of the cell in that row (-1 for the header) and column. */
+export type Dress = (text: string, row: number, column: number) => string;
+
+/** A cell's lines, none wider than its column; like glance, counts characters there unless told otherwise. */
+export function cellLines(cell: string, room: number, size?: Size): readonly string[] {
+  if (isLine(cell, room)) return [cell];
+  return cell.split('\n').flatMap((line) => {
+    const parts = isLine(line, room) ? [line] : wrap(line, room, size);
+    return parts.length > 0 ? parts : [''];
+  });
+}
+
+/** The quick test first: no character takes more than two columns. */
+const isLine = (cell: string, room: number): boolean =>
+  (cell.length * 2 <= room || width(cell) <= room) && !cell.includes('\n');
+
+const widestLine = (cell = ''): number =>
+  cell.includes('\n') ? cell.split('\n').reduce((most, line) => Math.max(most, width(line)), 0) : width(cell);
+
+function justify(text: string, room: number, right: boolean): string {
+  const free = room - width(text);
+  if (free <= 0) return text;
+  return right ? ' '.repeat(free) + text : text + ' '.repeat(free);
+}
+
+/**
+ * Columns no wider than an even share keep their width, the others divide the rest evenly and the last of them
+ * takes what is over: cliff's rule.
+ */
+function shrink(widths: readonly number[], limit: number, least: number): number[] {
+  const usable = Math.max(0, limit - 1 - 3 * widths.length);
+  const share = Math.floor(usable / widths.length);
+  const wide = widths.filter((each) => each > share).length;
+  let rest = widths.reduce((left, each) => (each > share ? left : left - each), usable);
+  const part = Math.floor(rest / wide);
+  let seen = 0;
+  return widths.map((each) => {
+    if (each <= share) return each;
+    seen++;
+    if (seen === wide) return Math.min(each, Math.max(least, rest));
+    rest -= part;
+    return Math.min(each, Math.max(least, part));
+  });
+}

@@ -1,0 +1,64 @@
+import type { Fields, Rows } from '../../define/view.ts';
+import { collect, selectColumns, selectFields } from './columns.ts';
+import type { Grid } from './grid.ts';
+import { columnWidths, drawGrid } from './grid.ts';
+import { harmless } from './harmless.ts';
+import { human } from './human.ts';
+import type { Out, Pieces } from './index.ts';
+import type { OutputChoice } from './options.ts';
+import { dumps, isFalsy, str } from './python.ts';
+
+/**
+ * A table. Without a word about the format it is glance's, to the byte in a pipe and dressed for a person on a
+ * terminal; asked for by name it is OpenStackClient's.
+ */
+export async function table(view: Rows | Fields, choice: OutputChoice, out: Out): Promise<Pieces> {
+  const asked = choice.format === 'table';
+  const grid = view.kind === 'rows' ? await listGrid(view, choice, asked) : recordGrid(view, choice, asked);
+  if (asked && grid.rows.length === 0 && !choice.printEmpty) return ['\n'];
+  const widths = columnWidths(grid, limitOf(choice, out));
+  if (asked || !(out.terminal || choice.color === 'always')) return drawGrid(grid, widths);
+  const { dressed } = await import('./dressed.ts');
+  return dressed(grid, widths, choice.color, out.terminal);
+}
+
+function limitOf({ maxWidth = 0, fitWidth }: OutputChoice, out: Out): number | undefined {
+  if (maxWidth > 0) return maxWidth;
+  return out.terminal || fitWidth ? out.columns : undefined;
+}
+
+async function listGrid(view: Rows, choice: OutputChoice, asked: boolean): Promise<Grid> {
+  const { columns, items } = await selectColumns(view, choice);
+  const all = await collect(items);
+  const show = asked ? humanCell : view.exact ? exactCell : listCell;
+  return {
+    headers: columns.map(({ name }) => harmless(name)),
+    rows: all.map((item) => columns.map(({ of }) => show(of(item)))),
+    right: columns.map(({ of }) => asked && all[0] !== undefined && typeof of(all[0]) === 'number'),
+    most: Number.POSITIVE_INFINITY,
+    least: 8,
+  };
+}
+
+function recordGrid(view: Fields, choice: OutputChoice, asked: boolean): Grid {
+  const show = asked ? human : glanceValue;
+  return {
+    headers: asked ? ['Field', 'Value'] : ['Property', 'Value'],
+    rows: selectFields(choice, view.shown, view.value).map(([name, value]) => [
+      harmless(name),
+      harmless(show(value), { newlines: true }),
+    ]),
+    right: [],
+    most: asked ? Number.POSITIVE_INFINITY : view.width,
+    least: 16,
+  };
+}
+
+const exactCell = (value: unknown): string => (value === undefined ? '' : harmless(str(value)));
+
+const listCell = (value: unknown): string => (isFalsy(value) ? '' : harmless(str(value)));
+
+const humanCell = (value: unknown): string => (value === undefined ? '' : harmless(human(value)));
+
+const glanceValue = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? dumps(value) : str(value);

@@ -1,0 +1,18 @@
+import { eastAsianWidth } from 'get-east-asian-width';
+
+const printable = /^[\x20-\x7e]*$/;
+const combining = /[\p{Mn}\p{Me}]/u;
+
+/** How many columns of a terminal one line takes: two for a wide East Asian character, none for a combining mark. */
+export function width(line: string): number {
+  if (printable.test(line)) return line.length;
+  let columns = 0;
+  for (const char of line) columns += charWidth(char);
+  return columns;
+}
+
+function charWidth(char: string): number {
+  const code = char.codePointAt(0) ?? 0;
+  if (code < 0x300) return 1;
+  return combining.test(char) ? 0 : eastAsianWidth(code);
+}
