@@ -40,7 +40,7 @@ export const download = command({
     "Fetch an image's data into a file or to standard output; they are verified before the file gets its name.",
   args: { image },
   options: {
-    file: text('--file <FILE>', 'File to write', { complete: 'file' }),
+    file: text('--file <FILE>', 'File to write; - is standard output', { complete: 'file' }),
     progress: on('--progress', 'Show how far it is'),
     prefer: text('--prefer <STORES>', 'Stores to read from, best first, separated by commas', {
       complete: 'store',
@@ -55,7 +55,8 @@ export const download = command({
   },
   examples: ['tglance image-download cirros --file cirros.img --progress'],
   run: async ({ args, options }, app) => {
-    const { file, progress = false, prefer, allow_md5_fallback: allowMd5 = false } = options;
+    const { progress = false, prefer, allow_md5_fallback: allowMd5 = false } = options;
+    const file = options.file === '-' ? undefined : options.file;
     if (file === undefined && app.stdio.outputIsTerminal) {
       throw new UsageError(
         'No redirection or local file specified for downloaded image data. Please specify a local file with --file to save downloaded image or redirect output to another source.',

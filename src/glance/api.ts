@@ -126,5 +126,6 @@ function objectIn(value: unknown, from: URL): object {
 async function refusal(response: Response): Promise<ServiceError> {
   const detail = await errorDetail(response);
   const requestId = response.headers['x-openstack-request-id'];
-  return new ServiceError(response.status, detail, `HTTP ${detail}`, requestId);
+  const meaning = response.status === 401 ? 'Invalid OpenStack Identity credentials: ' : '';
+  return new ServiceError(response.status, detail, `${meaning}HTTP ${detail}`, requestId);
 }
