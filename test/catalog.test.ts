@@ -40,7 +40,7 @@ describe.each(commands)('$row.name', ({ row, command }) => {
       expect(program).toBe('tglance');
       const { before, name, after } = splitAtCommand(words, shapes);
       expect(name).toBe(row.name);
-      expect(parse(row, command, globals, [...before, ...after], {}).help).toBeUndefined();
+      expect(parse(row, command, globals, { before, after }, {}).help).toBeUndefined();
     }
     expect(command.examples?.length).toBeGreaterThan(0);
   });

@@ -50,7 +50,7 @@ async function perform(argv: readonly string[], io: Io, run: Run): Promise<void>
   if (row === undefined) throw unknownCommand(catalog, asked);
   run.command = row.name;
   const command = await row.load();
-  const words = help ? ['--help'] : [...before, ...after];
+  const words = help ? { before: [], after: ['--help'] } : { before, after };
   const parsed = parse(row, command, globals, words, io.env);
   if (parsed.help !== undefined) return io.stdout.write(parsed.help);
 

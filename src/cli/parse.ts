@@ -24,41 +24,51 @@ export type Parsed =
       readonly globals: Record<string, unknown>;
     };
 
+/** A command line, split at the command's name. */
+export interface Words {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
 /**
- * Reads the words of one command with commander, which nothing else imports. `globals` are accepted among the
- * command's own options; where two have the same flag, the command's own wins.
+ * Reads the words of one command with commander, which nothing else imports. `globals` are accepted before the
+ * command's name and among its own options; where two have the same flag, the command's own wins behind its name.
  */
-export function parse(
-  row: Row,
-  command: Command,
-  globals: Table,
-  words: readonly string[],
-  env: Env,
-): Parsed {
+export function parse(row: Row, command: Command, globals: Table, words: Words, env: Env): Parsed {
   const own = command.options ?? {};
-  const shapes = Object.values(own).map(shapeOf);
-  const taken = new Set(shapes.flatMap(({ names }) => names));
-  const others = Object.fromEntries(
-    Object.entries(globals).filter(([, option]) => !shapeOf(option).names.some((name) => taken.has(name))),
-  );
-  const spelled = spellOut(words, shapes, Object.values(others).map(shapeOf));
+  const ownShapes = Object.values(own).map(shapeOf);
+  const taken = new Set(ownShapes.flatMap(({ names }) => names));
+  const free = Object.entries(globals).filter(([, it]) => !shapeOf(it).names.some((name) => taken.has(name)));
+  const others = Object.fromEntries(free);
 
   const { program, help } = describe(row, command);
   const readOwn = attach(program, own, false);
   const readOthers = attach(program, others, true);
-  try {
-    program.parse(spelled, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed') return { help: help.join('') };
-    throw new UsageError(plain(error));
-  }
+  const asked = read(program, spellOut(words.after, ownShapes, Object.values(others).map(shapeOf)));
+  if (asked) return { help: help.join('') };
+
+  const { program: front } = bare('tglance');
+  const readFront = attach(front, globals, true);
+  read(front, spellOut(words.before, [], Object.values(globals).map(shapeOf)));
+
   const names = Object.keys(command.args ?? {});
   const extra = program.args.slice(names.length);
   if (extra.length > 0 && !program.registeredArguments.at(-1)?.variadic)
     throw new UsageError(`unrecognized arguments: ${extra.join(' ')}`);
   const args = Object.fromEntries(names.map((name, at) => [name, program.processedArgs[at]]));
-  return { help: undefined, args, options: readOwn(env), globals: readOthers(env) };
+  return { help: undefined, args, options: readOwn(env), globals: { ...readFront(env), ...readOthers({}) } };
+}
+
+/** Whether the words ask for help; what is wrong with them is a UsageError. */
+function read(program: Commander, words: readonly string[]): boolean {
+  try {
+    program.parse(words, { from: 'user' });
+    return false;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed') return true;
+    throw new UsageError(plain(error));
+  }
 }
 
 /** The help of the whole program: its commands by group, then the options that every command takes. */

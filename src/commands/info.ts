@@ -51,7 +51,7 @@ interface Attribute {
 const attributeColumns: Columns<Attribute> = { Attribute: 'attribute', Description: 'description' };
 
 export const explain = command({
-  about: 'Describe the fields of a model: image, member, task, metadefs/namespace…',
+  about: 'Describe the fields of a model, such as image, member, task or metadefs/namespace.',
   args: { model: arg('<MODEL>', 'Name of the model', 'model') },
   examples: ['tglance explain image'],
   run: async ({ args }, app) => {

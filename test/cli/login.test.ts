@@ -68,7 +68,7 @@ describe('a login', () => {
     expect(err).not.toContain('wrong-but-secret');
   });
 
-  it.for([
+  it.for<[string, string]>([
     ['OS_USERNAME', 'You must provide a username'],
     ['OS_PROJECT_NAME', 'You must provide a project_id or project_name'],
     ['OS_AUTH_URL', 'You must provide an auth url'],

@@ -58,6 +58,11 @@ describe('P37: a wrong command line', () => {
   });
 });
 
+it('an option that a command has too is the global one before its name, and its own behind it', async () => {
+  const { err } = await tglance('--limit 3 image-list');
+  expect(err).toContain("unknown option '--limit'");
+});
+
 it("takes glance's options that mean nothing here", async () => {
   const { code } = await tglance('--os-image-api-version=2 --get-schema --collect-timing -f help');
   expect(code).toBe(0);
