@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { colours } from '../colour.ts';
 import type { Dress, Grid } from './grid.ts';
 import { cellLines, drawGrid } from './grid.ts';
+import type { Out } from './index.ts';
 import type { OutputChoice } from './options.ts';
 import { width } from './width.ts';
 
@@ -14,13 +15,14 @@ const screenful = 50;
 export function dressed(
   grid: Grid,
   widths: readonly number[],
-  when: OutputChoice['color'],
-  terminal: boolean,
+  { color }: OutputChoice,
+  out: Out,
 ): Iterable<string> {
-  const { heading, status } = colours(when, terminal);
-  const isStatus = (row: number, column: number): boolean =>
-    (grid.headers[column] === 'Value' ? grid.rows[row]?.[0] : grid.headers[column])?.toLowerCase() ===
-    'status';
+  const { heading, status } = colours(color, out);
+  const isStatus = (row: number, column: number): boolean => {
+    const name = grid.headers[column] === 'Value' ? grid.rows[row]?.[0] : grid.headers[column];
+    return name?.toLowerCase() === 'status';
+  };
   const dress: Dress = (text, row, column) =>
     row < 0 ? heading(text) : isStatus(row, column) ? status(text) : text;
   const lines = (cell: string, column: number): readonly string[] =>

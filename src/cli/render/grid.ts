@@ -44,12 +44,8 @@ export function* drawGrid(
     if (cells.every((cell, at) => isLine(cell, widths[at] ?? 0))) return line(cells, row);
     const blocks = cells.map((cell, at) => cellLines(cell, widths[at] ?? 0, size));
     const height = blocks.reduce((tallest, { length }) => Math.max(tallest, length), 1);
-    return Array.from({ length: height }, (_, at) =>
-      line(
-        blocks.map((block) => block[at] ?? ''),
-        row,
-      ),
-    ).join('');
+    const nth = (at: number): readonly string[] => blocks.map((block) => block[at] ?? '');
+    return Array.from({ length: height }, (_, at) => line(nth(at), row)).join('');
   };
   yield rule + draw(headers, -1) + rule;
   for (const [row, cells] of rows.entries()) yield draw(cells, row);

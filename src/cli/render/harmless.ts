@@ -9,18 +9,16 @@ const unseen = [
 const harm = new RegExp(`[${unseen}]`, 'gu');
 const harmOrNewline = new RegExp(`[\\n${unseen}]`, 'gu');
 
-const printable = /^[\x20-\x7e]*$/;
-
 /** The text with whatever could repaint, reorder or hide on a terminal written out: `\n`, `\x1b`, `\u202e`. */
 export const harmless = (text: string, { newlines = false } = {}): string =>
-  printable.test(text) ? text : text.replace(newlines ? harm : harmOrNewline, visible);
+  isPrintableAscii(text) ? text : text.replace(newlines ? harm : harmOrNewline, visible);
 
 /** The text with each such character, newlines aside, as `write` spells it: for formats with escapes of their own. */
 export const escapeHarm = (text: string, write: (char: string) => string): string =>
-  printable.test(text) ? text : text.replace(harm, write);
+  isPrintableAscii(text) ? text : text.replace(harm, write);
 
 /** Whether one of them, newlines aside, is in the text. */
-export const harms = (text: string): boolean => !printable.test(text) && text.search(harm) >= 0;
+export const harms = (text: string): boolean => !isPrintableAscii(text) && text.search(harm) >= 0;
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
@@ -33,3 +31,8 @@ export function visible(char: string): string {
 
 /** A code in lower-case hexadecimal digits, at least `digits` of them. */
 export const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0');
+
+const printable = /^[\x20-\x7e]*$/;
+
+/** The quick test that most text passes: there is nothing in it to escape, and each character takes one column. */
+export const isPrintableAscii = (text: string): boolean => printable.test(text);

@@ -9,6 +9,8 @@ export interface Out {
   readonly terminal: boolean;
   /** The terminal's width, where there is one. */
   readonly columns: number | undefined;
+  /** What says how the terminal is (NO_COLOR, TERM): the process's own when missing. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A format: the text of a result in pieces, each at least a line. */

@@ -19,7 +19,7 @@ export async function table(view: Rows | Fields, choice: OutputChoice, out: Out)
   const widths = columnWidths(grid, limitOf(choice, out));
   if (asked || !(out.terminal || choice.color === 'always')) return drawGrid(grid, widths);
   const { dressed } = await import('./dressed.ts');
-  return dressed(grid, widths, choice.color, out.terminal);
+  return dressed(grid, widths, choice, out);
 }
 
 function limitOf({ maxWidth = 0, fitWidth }: OutputChoice, out: Out): number | undefined {

@@ -1,11 +1,11 @@
 import { eastAsianWidth } from 'get-east-asian-width';
+import { isPrintableAscii } from './harmless.ts';
 
-const printable = /^[\x20-\x7e]*$/;
 const combining = /[\p{Mn}\p{Me}]/u;
 
 /** How many columns of a terminal one line takes: two for a wide East Asian character, none for a combining mark. */
 export function width(line: string): number {
-  if (printable.test(line)) return line.length;
+  if (isPrintableAscii(line)) return line.length;
   let columns = 0;
   for (const char of line) columns += charWidth(char);
   return columns;

@@ -25,7 +25,10 @@ const write = (value: object): string =>
     customTags: (tags) => [delicate, exponent, ...tags],
   });
 
-/** Strings that one of the two versions reads as something else, and those with characters to be escaped. */
+/**
+ * Strings that one of the two versions reads as something else, and those with characters to be escaped. Having a
+ * `test`, which nothing is parsed with here, puts a tag before those of the package.
+ */
 const delicate: ScalarTag = {
   tag: 'tag:yaml.org,2002:str',
   default: true,
