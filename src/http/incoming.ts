@@ -78,7 +78,8 @@ export function incoming(sender: Sender) {
     push(chunk: Uint8Array) {
       if (unwanted) return;
       if (reader && !busy && waiting.length === 0) return show(chunk);
-      waiting.push(chunk);
+      // A copy: the memory is about to be used again.
+      waiting.push(Buffer.from(chunk));
       bytes += chunk.length;
       if (bytes > room) sender.hold();
     },

@@ -1,12 +1,11 @@
-import type { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import type { Dispatcher } from 'undici';
-import buildConnector from 'undici/lib/core/connect.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import { NetworkError } from '../errors.ts';
-import { untrusted } from './connection-failure.ts';
+import { connectionFailure, untrusted } from './connection-failure.ts';
 import { exchange, type Limits, type Line } from './exchange.ts';
 import type { Request, Send } from './message.ts';
+import { type Plug, plugIn, type Secure } from './socket.ts';
 
 /** How to reach servers: time limits in milliseconds, and whom to trust. */
 export interface Transport extends Limits {
@@ -26,26 +25,27 @@ export const undiciSend = (options: Transport): Send & { close(): void } => {
   setFlagsFromString('--wasm-tiering-budget=1000000000');
   const lines = new Set<Line>();
   const idle = new Map<string, Line>();
-  const open = opener(options, lines);
+  let secure: Secure | undefined;
 
   const send: Send = async (request) => {
-    const { origin, protocol } = request.url;
-    if (protocol !== 'http:' && protocol !== 'https:') {
+    const { url } = request;
+    if (url.protocol === 'https:') secure ??= await prepareTls(options, url.origin);
+    else if (url.protocol !== 'http:') {
       throw new NetworkError(
-        `Cannot reach ${protocol}//${request.url.host}: only http and https will do`,
+        `Cannot reach ${url.protocol}//${url.host}: only http and https will do`,
         'protocol',
       );
     }
-    let line = idle.get(origin);
-    idle.delete(origin);
+    let line = idle.get(url.origin);
+    idle.delete(url.origin);
     if (line === undefined || needsFresh(request)) {
       line?.destroy();
-      line = open(origin);
+      line = openLine(url, url.protocol === 'https:' ? secure : undefined, lines);
     }
     const used = line;
     return exchange(used, request, options, () => {
-      idle.get(origin)?.destroy();
-      idle.set(origin, used);
+      idle.get(url.origin)?.destroy();
+      idle.set(url.origin, used);
     });
   };
 
@@ -64,68 +64,60 @@ export const undiciSend = (options: Transport): Send & { close(): void } => {
 const needsFresh = ({ method, body }: Request): boolean =>
   method === 'POST' || method === 'PATCH' || typeof body === 'object';
 
-/** Opens lines, which share what they have agreed on with TLS servers and are in `lines` as long as they live. */
-function opener({ tls: { ca, cert, key, insecure } }: Transport, lines: Set<Line>): (origin: string) => Line {
-  const connect = buildConnector({
-    timeout: 0,
-    // Said aloud, or else NODE_TLS_REJECT_UNAUTHORIZED=0 decides; an empty list spares reading the well-known ones.
-    rejectUnauthorized: !insecure,
-    ...(insecure ? { ca: [] } : ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-  });
-
-  return (origin) => {
-    let socket: Socket | undefined;
-    let held = false;
-    const client = new Client(origin, {
-      connect(target, done) {
-        const mine = connect(target, done);
-        socket = mine;
-        // Before undici's own listener, which takes a reset for the end of a body without a length.
-        mine.prependListener('error', (error) => {
-          const distrusted = 'authorizationError' in mine && mine.authorizationError && !insecure;
-          line.broken(distrusted ? untrusted(error, origin) : error);
-        });
-        holdable(mine, () => held);
-      },
-      maxHeaderSize: 64 * 1024,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: keepIdle,
-      keepAliveMaxTimeout: keepIdle,
+async function prepareTls({ tls: { ca, cert, key, insecure } }: Transport, origin: string): Promise<Secure> {
+  const { connect, createSecureContext } = await import('node:tls');
+  try {
+    const secureContext = createSecureContext({
+      // An empty list spares reading the well-known ones.
+      ...(insecure ? { ca: [] } : ca !== undefined && { ca }),
+      ...(cert !== undefined && { cert }),
+      ...(key !== undefined && { key }),
     });
-    const line: Line = {
-      dispatch(options, handler) {
-        held = false;
-        // Its types forget that a body may be an async iterable.
-        client.dispatch(options as Dispatcher.DispatchOptions, handler);
-      },
-      hold(on) {
-        if (held === on) return;
-        held = on;
-        if (!on) socket?.emit('readable');
-      },
-      destroy() {
-        lines.delete(line);
-        void client.destroy();
-        socket?.destroy();
-      },
-      broken() {},
-    };
-    lines.add(line);
-    return line;
-  };
+    // Said aloud, or else NODE_TLS_REJECT_UNAUTHORIZED=0 decides.
+    const rejectUnauthorized = !insecure;
+    return { connect, options: { secureContext, rejectUnauthorized, ALPNProtocols: ['http/1.1'] } };
+  } catch (error) {
+    throw connectionFailure(error, origin, 'connecting');
+  }
 }
 
 /** Milliseconds; whatever a server promises, what lies between may forget a connection sooner. */
 const keepIdle = 4000;
 
-/**
- * Holding back is done here because undici's own way of it brings the process down when the server closes meanwhile:
- * https://github.com/nodejs/undici/issues/5360, mended in version 8 only.
- */
-function holdable(socket: Socket, isHeld: () => boolean): void {
-  const read = socket.read.bind(socket);
-  socket.read = (size) => (isHeld() && size !== 0 ? null : read(size));
+/** It is in `lines` as long as it lives, and makes its connection when it is needed. */
+function openLine(url: URL, secure: Secure | undefined, lines: Set<Line>): Line {
+  let plug: Plug | undefined;
+  const client = new Client(url.origin, {
+    connect(_target, done) {
+      plug = plugIn(url, secure);
+      const { socket } = plug;
+      socket.once(secure ? 'secureConnect' : 'connect', () => done(null, socket));
+      // Before undici's own listener, which takes a reset for the end of a body without a length.
+      socket.on('error', (error) => {
+        const distrusted = 'authorizationError' in socket && socket.authorizationError;
+        line.broken(distrusted && secure?.options.rejectUnauthorized ? untrusted(error, url.origin) : error);
+      });
+    },
+    maxHeaderSize: 64 * 1024,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: keepIdle,
+    keepAliveMaxTimeout: keepIdle,
+  });
+  const line: Line = {
+    dispatch(options, handler) {
+      plug?.hold(false);
+      // Its types forget that a body may be an async iterable.
+      client.dispatch(options as Dispatcher.DispatchOptions, handler);
+    },
+    hold: (on) => plug?.hold(on),
+    destroy() {
+      lines.delete(line);
+      void client.destroy();
+      plug?.socket.destroy();
+    },
+    broken() {},
+  };
+  lines.add(line);
+  return line;
 }

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { AnswerError, NetworkError, UsageError, VerifyError } from '../../src/errors.ts';
@@ -17,6 +18,7 @@ import {
   thenReset,
   wire,
 } from '../support/wire.ts';
+import { authority, good, key } from './certificates.ts';
 import { failure, get, payload, request, text, transport } from './client.ts';
 
 const MiB = 1024 * 1024;
@@ -138,6 +140,37 @@ describe('a body', () => {
     });
     expect(received).toBe(size);
     expect(atFirst).toBeLessThan(size);
+  });
+
+  const data = randomBytes(6 * MiB + 7);
+  const pieces = (size: number) =>
+    Array.from({ length: Math.ceil(data.length / size) }, (_, at) =>
+      data.subarray(at * size, (at + 1) * size),
+    );
+  const chunked = [
+    'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n',
+    ...pieces(50_000).flatMap((it) => [`${it.length.toString(16)}\r\n`, it, '\r\n']),
+    '0\r\n\r\n',
+  ];
+  it.each<[string, Answer, boolean]>([
+    ['with a length', reply(200, data), false],
+    ['in chunks', say(...chunked), false],
+    ['until the end of the connection', thenHangUp(say('HTTP/1.1 200 OK\r\n\r\n', data)), false],
+    ['over TLS', reply(200, data), true],
+    ['over TLS in chunks', say(...chunked), true],
+  ])('is what was sent, read at once or by and by, %s', async (_how, answer, secure) => {
+    const server = await wire(answer, secure ? { tls: { cert: good, key } } : {});
+    const send = transport({ tls: { ca: authority, insecure: false } });
+    for (const every of [0, 1, 7]) {
+      const digest = createHash('sha256');
+      let count = 0;
+      await (await send(get(server.url))).body.each((chunk) => {
+        count += 1;
+        if (every === 0 || count % every > 0) return void digest.update(chunk);
+        return sleep(1).then(() => void digest.update(chunk));
+      });
+      expect(digest.digest('hex')).toBe(createHash('sha256').update(data).digest('hex'));
+    }
   });
 
   it('waits for a reader who comes late', async () => {
