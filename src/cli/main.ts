@@ -9,7 +9,7 @@ import type { Io } from './io.ts';
 import { overview, parse, unknownCommand } from './parse.ts';
 import { harmless } from './render/harmless.ts';
 import { render } from './render/index.ts';
-import type { OutputChoice } from './render/options.ts';
+import { type OutputChoice, refuseChoice } from './render/options.ts';
 import { shapeOf, spellOut, splitAtCommand } from './words.ts';
 
 /** Runs one command line and gives the exit code; depends on nothing but its arguments. */
@@ -55,12 +55,19 @@ async function perform(argv: readonly string[], io: Io, run: Run): Promise<void>
   if (parsed.help !== undefined) return io.stdout.write(parsed.help);
 
   run.options = parsed.globals;
+  const choice: OutputChoice = parsed.globals;
+  refuseChoice(choice);
   run.app = createApp(parsed.globals, io);
   const view = await command.run({ args: parsed.args as never, options: parsed.options as never }, run.app);
-  await show(view, parsed.globals as OutputChoice, io, run.app);
+  await show(view, choice, io, run.app);
 }
 
-async function show(view: View, choice: OutputChoice, { stdout, stderr }: Io, app: Session): Promise<void> {
+async function show(
+  view: View,
+  choice: OutputChoice,
+  { stdout, stderr, env }: Io,
+  app: Session,
+): Promise<void> {
   if (view.kind === 'done') {
     // for a person only: a script that deletes an image wants to hear nothing, as from glance
     if (view.sentence !== undefined && stderr.isTTY) app.stdio.tell(view.sentence);
@@ -69,7 +76,7 @@ async function show(view: View, choice: OutputChoice, { stdout, stderr }: Io, ap
   const { isTTY: terminal, columns } = stdout;
   const write = (text: string) => stdout.write(text);
   try {
-    await render(view, choice, { write, terminal, columns });
+    await render(view, choice, { write, terminal, columns, env });
   } catch (error) {
     // whoever closed the pipe has read enough
     if (!isClosedPipe(error)) throw error;

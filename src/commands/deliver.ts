@@ -4,9 +4,20 @@ import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
 import { openFile, type Source, watched } from '../transfer/source.ts';
 import { digest, expectSize, knows, type Watcher } from '../transfer/watch.ts';
+import { lookAtImport, waitFor } from './wait.ts';
 
 /** The algorithm that Glance hashes with unless its operator chose another. */
 const usualHash = 'sha512';
+
+/** How the data of an image go up. */
+export interface Delivery {
+  readonly progress?: boolean;
+  readonly store?: string;
+  readonly wait?: boolean;
+  readonly timeout: number;
+}
+
+type Named = Pick<Image, 'id' | 'name'>;
 
 /**
  * Sends the data of an image and compares the record with what was sent: it must be active, and of the same
@@ -14,12 +25,39 @@ const usualHash = 'sha512';
  */
 export async function deliver(
   app: App,
-  { images }: Glance,
-  image: { readonly id: string; readonly name?: string | null },
+  glance: Glance,
+  image: Named,
   source: Source,
-  { progress, store }: { progress: boolean; store?: string | undefined },
+  { progress = false, store, wait, timeout }: Delivery,
 ): Promise<Image> {
-  const sent = digest(usualHash);
+  const { images } = glance;
+  try {
+    const sent = await send(app, image, source, progress, (body) => images.upload(image.id, body, store));
+    const record = wait
+      ? await waitFor(app, timeout, () => lookAtImport(glance, image.id))
+      : await images.show(image.id);
+    await compare(record, sent, source, app.stdio.tell);
+    return record;
+  } finally {
+    await source.close();
+  }
+}
+
+/** What went over the wire in the end. */
+export interface Sent {
+  readonly bytes: number;
+  readonly sha512: string;
+}
+
+/** Sends a source with `put`, counted, hashed and shown to a person; the source stays open. */
+export async function send(
+  app: App,
+  image: Named,
+  source: Source,
+  progress: boolean,
+  put: (body: Source) => Promise<void>,
+): Promise<Sent> {
+  const hash = digest(usualHash);
   let bytes = 0;
   let tries = 0;
   const count: Watcher = {
@@ -34,24 +72,20 @@ export async function deliver(
   const meter = app.meter(image.name || image.id, source.size, progress);
   const checks = source.size === undefined ? [] : [expectSize(source.size)];
   try {
-    await images.upload(image.id, watched(source, [...checks, count, sent, meter]), store).catch((error) => {
-      // the answer to an earlier try may have been lost after Glance had it all: then the record says so
-      if (!(error instanceof ServiceError && error.status === 409 && tries > 1)) throw error;
-    });
-    meter.stop();
-    const record = await images.show(image.id);
-    await compare(record, bytes, sent.hex(), source, app.stdio.tell);
-    return record;
+    await put(watched(source, [...checks, count, hash, meter]));
+  } catch (error) {
+    // the answer to an earlier try may have been lost after Glance had it all: then the record says so
+    if (!(error instanceof ServiceError && error.status === 409 && tries > 1)) throw error;
   } finally {
     meter.stop();
-    await source.close();
   }
+  return { bytes, sha512: hash.hex() };
 }
 
-async function compare(
+/** Refuses a record that is not what was sent. */
+export async function compare(
   record: Image,
-  bytes: number,
-  sha512: string,
+  { bytes, sha512 }: Sent,
   source: Source,
   tell: (line: string) => void,
 ): Promise<void> {
@@ -64,19 +98,17 @@ async function compare(
     );
   }
   const algorithm = record.os_hash_algo ?? 'none';
-  if (
-    typeof record.os_hash_value !== 'string' ||
-    !(algorithm === usualHash || (knows(algorithm) && source.again))
-  ) {
+  const expected = record.os_hash_value;
+  if (typeof expected !== 'string' || !(algorithm === usualHash || (knows(algorithm) && source.again))) {
     tell(
       `The hash of image ${record.id} (${algorithm}) could not be compared with ${source.name}; its size is right`,
     );
     return;
   }
   const value = algorithm === usualHash ? sha512 : await hashOf(source, algorithm);
-  if (value.toLowerCase() !== record.os_hash_value.toLowerCase()) {
+  if (value.toLowerCase() !== expected.toLowerCase()) {
     throw new VerifyError(
-      `Image ${record.id} is damaged: its ${algorithm} is ${record.os_hash_value}; that of ${source.name} is ${value}`,
+      `Image ${record.id} is damaged: its ${algorithm} is ${expected}; that of ${source.name} is ${value}`,
     );
   }
 }

@@ -7,7 +7,8 @@ import { copy } from '../transfer/copy.ts';
 import { fileSink, streamSink } from '../transfer/sink.ts';
 import { expectDigest, expectSize, knows, type Watcher } from '../transfer/watch.ts';
 import { dataOf, deliver, refuseUnknownStore } from './deliver.ts';
-import { dataOptions } from './image-fields.ts';
+import { dataOptions, storeOption } from './image-fields.ts';
+import { waitOptions } from './wait.ts';
 
 const image = arg('<IMAGE>', 'Name or ID of the image', 'image');
 
@@ -16,21 +17,19 @@ export const upload = command({
   args: { image },
   options: {
     ...dataOptions,
-    store: text('--store <STORE>', 'Store to put the data into', {
-      env: ['OS_IMAGE_STORE'],
-      complete: 'store',
-    }),
+    ...waitOptions,
+    store: storeOption,
   },
   examples: ['tglance image-upload cirros --file cirros.img --progress'],
   run: async ({ args, options }, app) => {
-    const { progress = false, store } = options;
+    const { store } = options;
     const source = await dataOf(app, options);
     if (source === undefined)
       throw new UsageError('There are no data: give --file, or send them to standard input');
     const glance = await app.glance();
     if (store !== undefined) await refuseUnknownStore(glance, store);
     const found = await glance.images.find(args.image);
-    const { id, size } = await deliver(app, glance, found, source, { progress, store });
+    const { id, size } = await deliver(app, glance, found, source, options);
     return done(`Image ${id} is active, ${size} bytes, verified`);
   },
 });

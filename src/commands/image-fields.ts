@@ -52,6 +52,12 @@ export const dataOptions = {
   progress: on('--progress', 'Show how far it is'),
 };
 
+/** The store that data go into. */
+export const storeOption = text('--store <STORE>', 'Store to put the data into', {
+  env: ['OS_IMAGE_STORE'],
+  complete: 'store',
+});
+
 /** What a person sees of an image: glance leaves out the links, and says so where there is no virtual size. */
 export function shownImage(image: Image): Record<string, unknown> {
   const { self: _self, access: _access, file: _file, schema: _schema, ...rest } = image;

@@ -1,12 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import { arg, args, command } from '../define/command.ts';
-import { leniently, many, on, otherwise, several, text, whole } from '../define/option.ts';
+import { leniently, many, on, otherwise, text, whole } from '../define/option.ts';
 import { done, record, rows } from '../define/view.ts';
 import { ServiceError, UsageError } from '../errors.ts';
 import { dataOf, deliver, refuseUnknownStore } from './deliver.ts';
 import { each } from './each.ts';
-import { changes, chosen, dataOptions, fields, imageColumns, shownImage } from './image-fields.ts';
+import {
+  changes,
+  chosen,
+  dataOptions,
+  fields,
+  imageColumns,
+  shownImage,
+  storeOption,
+} from './image-fields.ts';
 import { imageQuery, queryOptions } from './image-query.ts';
+import { createRecord, filled, newImageOptions } from './new-image.ts';
+import { waitOptions } from './wait.ts';
 
 const image = arg('<IMAGE>', 'Name or ID of the image', 'image');
 
@@ -74,13 +83,9 @@ export const create = command({
     ...fields,
     ...changes,
     ...dataOptions,
-    id: text('--id <ID>', 'ID of the new image, a UUID'),
-    tags: several('--tags <TAG...>', 'Tags of the new image'),
-    store: text('--store <STORE>', 'Store to put the data into', {
-      env: ['OS_IMAGE_STORE'],
-      complete: 'store',
-    }),
-    keep_failed: on('--keep-failed', 'Keep the record of an image whose data could not be sent'),
+    ...newImageOptions,
+    ...waitOptions,
+    store: storeOption,
   },
   examples: [
     'tglance image-create --name cirros --disk-format qcow2 --container-format bare --file cirros.img',
@@ -93,27 +98,12 @@ export const create = command({
     else refuseWithoutFormats(set, options.file === undefined ? 'stdin' : '--file');
     const glance = await app.glance();
     if (options.store !== undefined) await refuseUnknownStore(glance, options.store);
-
-    const id = options.id ?? randomUUID();
-    const tags = options.tags === undefined ? {} : { tags: options.tags };
-    const created = await glance.images
-      .create({ id, ...tags, ...Object.fromEntries(set) })
-      .catch((error: unknown) => {
-        // nobody else can have chosen this id: an answer to the first of two tries was lost on the way
-        if (error instanceof ServiceError && error.status === 409 && options.id === undefined) {
-          return glance.images.show(id);
-        }
-        throw error;
-      });
-    if (source === undefined) return record(created, { shown: shownImage(created) });
-    try {
-      const { progress = false, store } = options;
-      const complete = await deliver(app, glance, created, source, { progress, store });
-      return record(complete, { shown: shownImage(complete) });
-    } catch (error) {
-      if (!options.keep_failed) await app.lastly(({ images }) => images.delete(created.id));
-      throw error;
-    }
+    const created = await createRecord(glance, set, options);
+    const complete =
+      source === undefined
+        ? created
+        : await filled(app, created, options, () => deliver(app, glance, created, source, options));
+    return record(complete, { shown: shownImage(complete) });
   },
 });
 

@@ -15,6 +15,11 @@ export const catalog = [
     'image-upload': ['upload', 'Send the data of an image that has none yet'],
     'image-download': ['download', "Fetch an image's data and verify them"],
   }),
+  ...noun('Image data', () => import('./image-import.ts'), {
+    'image-create-via-import': ['create', 'Create an image by import, also from a URL'],
+    'image-stage': ['stage', 'Send data to where an import takes them from'],
+    'image-import': ['start', 'Import staged, fetched or copied data'],
+  }),
   ...noun('Tags', () => import('./image-tag.ts'), {
     'image-tag-update': ['update', 'Add a tag to an image'],
     'image-tag-delete': ['remove', 'Take a tag off an image'],

@@ -4,10 +4,16 @@ import type { Payload, Request, Response, Send } from '../http/message.ts';
 
 type Words = Iterable<readonly [string, string]>;
 
+interface PostOptions {
+  /** Sending it twice does no more than sending it once. */
+  readonly repeatable?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** The Image API as paths and JSON, over any Send: https://docs.openstack.org/api-ref/image/v2/ */
 export interface Api {
   get<T extends object>(path: string, query?: Words): Promise<T>;
-  post<T extends object>(path: string, body?: object, options?: { repeatable?: boolean }): Promise<T>;
+  post<T extends object>(path: string, body?: object, options?: PostOptions): Promise<T>;
   patch<T extends object>(path: string, operations: readonly object[]): Promise<T>;
   put(path: string): Promise<void>;
   delete(path: string): Promise<void>;
@@ -53,10 +59,16 @@ export function createApi(
         await ask({ method: 'GET', url: await address(path, query), headers: { accept: json.accept } }),
         caps.page,
       ),
-    post: async (path, body, { repeatable = false } = {}) => {
+    post: async (path, body, { repeatable = false, headers = {} } = {}) => {
       const url = await address(path);
       const content = body === undefined ? {} : { body: JSON.stringify(body) };
-      const response = await ask({ method: 'POST', url, headers: json, repeatable, ...content });
+      const response = await ask({
+        method: 'POST',
+        url,
+        headers: { ...json, ...headers },
+        repeatable,
+        ...content,
+      });
       if (response.status === 204 || response.status === 202) {
         response.body.drop();
         return {} as never;

@@ -1,11 +1,12 @@
 import { createApi, type Sends } from './api.ts';
 import { images } from './images.ts';
+import { imports } from './imports.ts';
 import { info } from './info.ts';
 
 /** The Image service's nouns, hung on one API. `endpoint` may carry a version or not. */
 export function createGlance(sends: Sends, endpoint: () => Promise<URL>, signal: AbortSignal) {
   const api = createApi(sends, async () => unversioned(await endpoint()), signal);
-  return { images: images(api), info: info(api) };
+  return { images: images(api), imports: imports(api), info: info(api) };
 }
 
 export type Glance = ReturnType<typeof createGlance>;

@@ -1,6 +1,7 @@
 import type { Payload, Response } from '../http/message.ts';
 import type { Api } from './api.ts';
 import { findImage, isId } from './find.ts';
+import { sizeOf } from './imports.ts';
 import { patchOf } from './patch.ts';
 import { path } from './path.ts';
 import type { Image } from './types.ts';
@@ -30,7 +31,7 @@ export const images = (api: Api) => ({
     api.download(path`/v2/images/${id}/file`, prefer === undefined ? [] : [['prefer', prefer]]),
   upload: (id: string, body: Payload, store?: string) =>
     api.upload(path`/v2/images/${id}/file`, body, {
-      ...(body.size !== undefined && { 'x-openstack-image-size': String(body.size) }),
+      ...sizeOf(body),
       ...(store !== undefined && { 'x-image-meta-store': store }),
     }),
 });

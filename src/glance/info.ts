@@ -3,10 +3,25 @@ import type { Api } from './api.ts';
 import { path } from './path.ts';
 import type { Store } from './types.ts';
 
+interface ImportInfo {
+  readonly 'import-methods'?: { readonly value?: readonly string[] };
+}
+
 /** /v2/info and /v2/schemas: what this cloud's Image service offers. */
 export const info = (api: Api) => ({
   stores: (detail: boolean) => api.get<{ stores: Store[] }>(`/v2/info/stores${detail ? '/detail' : ''}`),
-  imports: () => api.get<object>('/v2/info/import'),
+  imports: () => api.get<ImportInfo>('/v2/info/import'),
+  /** The methods that an import may name. */
+  importMethods: async (): Promise<readonly string[]> => {
+    try {
+      const { 'import-methods': methods } = await api.get<ImportInfo>('/v2/info/import');
+      return methods?.value ?? [];
+    } catch (error) {
+      if (!(error instanceof ServiceError && error.status === 404)) throw error;
+      const meaning = 'Target Glance does not support Image Import workflow';
+      throw new ServiceError(404, error.detail, meaning, error.requestId);
+    }
+  },
   usage: () => api.get<{ usage?: Readonly<Record<string, object>> }>('/v2/info/usage'),
   /** The fields of a model: `image`, `member`, `metadefs/namespace`… */
   schema: (model: string) =>

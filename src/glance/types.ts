@@ -40,3 +40,13 @@ export interface Store {
   readonly description?: string;
   readonly default?: string | boolean;
 }
+
+/** What the service does in the background: https://docs.openstack.org/api-ref/image/v2/#tasks */
+export interface Task {
+  readonly id: string;
+  readonly type?: string;
+  readonly status?: string;
+  readonly message?: string | null;
+  readonly created_at?: string;
+  readonly [detail: string]: unknown;
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { App } from '../define/app.ts';
+import { on, several, text } from '../define/option.ts';
+import { ServiceError } from '../errors.ts';
+import type { Glance } from '../glance/client.ts';
+import type { Image } from '../glance/types.ts';
+
+/** What is said of an image only when it is created. */
+export const newImageOptions = {
+  id: text('--id <ID>', 'ID of the new image, a UUID'),
+  tags: several('--tags <TAG...>', 'Tags of the new image'),
+  keep_failed: on('--keep-failed', 'Keep the record of an image that could not get its data'),
+};
+
+/** Creates a record; the ID is chosen here, so that a request that is repeated cannot make two. */
+export async function createRecord(
+  { images }: Glance,
+  set: ReadonlyMap<string, unknown>,
+  { id, tags }: { id?: string; tags?: readonly string[] },
+): Promise<Image> {
+  const ours = id ?? randomUUID();
+  const fields = { id: ours, ...(tags !== undefined && { tags }), ...Object.fromEntries(set) };
+  try {
+    return await images.create(fields);
+  } catch (error) {
+    // nobody else can have chosen this id: an answer to the first of two tries was lost on the way
+    if (error instanceof ServiceError && error.status === 409 && id === undefined) return images.show(ours);
+    throw error;
+  }
+}
+
+/** Gives a new record its data; one that stays without them is removed, unless it is to be kept. */
+export async function filled<T>(
+  app: App,
+  created: Image,
+  { keep_failed }: { keep_failed?: boolean },
+  fill: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await fill();
+  } catch (error) {
+    if (!keep_failed) await app.lastly(({ images }) => images.delete(created.id));
+    throw error;
+  }
+}
