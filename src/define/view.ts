@@ -14,6 +14,8 @@ export interface Rows {
   readonly shown: readonly string[];
   /** Empty values (0, None, False) are shown as they are, where glance leaves other lists' cells blank. */
   readonly exact: boolean;
+  /** Cells stand in the middle of their columns, as in glance's one table that is like that. */
+  readonly centred: boolean;
 }
 
 /** One thing. */
@@ -43,8 +45,8 @@ export const rows = <T extends object>(
   items: Iterable<T> | AsyncIterable<T>,
   columns: Columns<T>,
   shown: readonly string[],
-  { exact = false } = {},
-): Rows => ({ kind: 'rows', items, columns: columns as Columns<never>, shown, exact });
+  { exact = false, centred = false } = {},
+): Rows => ({ kind: 'rows', items, columns: columns as Columns<never>, shown, exact, centred });
 
 export const record = (
   value: object,

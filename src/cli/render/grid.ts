@@ -6,12 +6,14 @@ import { wrap } from './wrap.ts';
 export interface Grid {
   readonly headers: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** The columns that are set against their right edge. */
-  readonly right: readonly boolean[];
+  /** Where each column's cells stand; against the left edge where nothing is said. */
+  readonly align: readonly Align[];
   /** The most any column may take, and the least that fitting leaves it. */
   readonly most: number;
   readonly least: number;
 }
+
+export type Align = 'left' | 'right' | 'centre';
 
 /** How wide each column becomes: what its text takes and no more than `most`, within `limit` for the whole line. */
 export function columnWidths({ headers, rows, most, least }: Grid, limit: number | undefined): number[] {
@@ -27,7 +29,7 @@ export function columnWidths({ headers, rows, most, least }: Grid, limit: number
 
 /** The rows of the table with the rules between them; `dress` colours a cell once it has its width. */
 export function* drawGrid(
-  { headers, rows, right }: Grid,
+  { headers, rows, align }: Grid,
   widths: readonly number[],
   dress: Dress = (text) => text,
   size?: Size,
@@ -36,7 +38,7 @@ export function* drawGrid(
   const line = (cells: readonly string[], row: number): string => {
     let text = '';
     for (const [at, cell] of cells.entries()) {
-      text += `| ${dress(justify(cell, widths[at] ?? 0, right[at] === true), row, at)} `;
+      text += `| ${dress(justify(cell, widths[at] ?? 0, align[at]), row, at)} `;
     }
     return `${text}|\n`;
   };
@@ -71,11 +73,16 @@ const isLine = (cell: string, room: number): boolean =>
 const widestLine = (cell = ''): number =>
   cell.includes('\n') ? cell.split('\n').reduce((most, line) => Math.max(most, width(line)), 0) : width(cell);
 
-function justify(text: string, room: number, right: boolean): string {
+function justify(text: string, room: number, align: Align = 'left'): string {
   const free = room - width(text);
   if (free <= 0) return text;
-  return right ? ' '.repeat(free) + text : text + ' '.repeat(free);
+  if (align === 'left') return text + ' '.repeat(free);
+  const before = align === 'right' ? free : middle(free, room - free);
+  return ' '.repeat(before) + text + ' '.repeat(free - before);
 }
+
+/** An odd space goes after text of odd width and before text of even width, as Python's `str.center` has it. */
+const middle = (free: number, taken: number): number => Math.floor((free + (taken % 2 === 0 ? 1 : 0)) / 2);
 
 /**
  * Columns no wider than an even share keep their width, the others divide the rest evenly and the last of them

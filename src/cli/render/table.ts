@@ -1,6 +1,6 @@
 import type { Fields, Rows } from '../../define/view.ts';
 import { collect, selectColumns, selectFields } from './columns.ts';
-import type { Grid } from './grid.ts';
+import type { Align, Grid } from './grid.ts';
 import { columnWidths, drawGrid } from './grid.ts';
 import { harmless } from './harmless.ts';
 import { human } from './human.ts';
@@ -34,11 +34,15 @@ async function listGrid(view: Rows, choice: OutputChoice, asked: boolean): Promi
   return {
     headers: columns.map(({ name }) => harmless(name)),
     rows: all.map((item) => columns.map(({ of }) => show(of(item)))),
-    right: columns.map(({ of }) => asked && all[0] !== undefined && typeof of(all[0]) === 'number'),
+    align: columns.map(({ of }) => (asked ? byFirst(all, of) : view.centred ? 'centre' : 'left')),
     most: Number.POSITIVE_INFINITY,
     least: 8,
   };
 }
+
+/** OpenStackClient sets a column against its right edge when its first value is a number. */
+const byFirst = ([first]: readonly object[], of: (item: object) => unknown): Align =>
+  first !== undefined && typeof of(first) === 'number' ? 'right' : 'left';
 
 function recordGrid(view: Fields, choice: OutputChoice, asked: boolean): Grid {
   const show = asked ? human : glanceValue;
@@ -48,7 +52,7 @@ function recordGrid(view: Fields, choice: OutputChoice, asked: boolean): Grid {
       harmless(name),
       harmless(show(value), { newlines: true }),
     ]),
-    right: [],
+    align: [],
     most: asked ? Number.POSITIVE_INFINITY : view.width,
     least: 16,
   };

@@ -44,6 +44,28 @@ describe('without a word about the format, in a pipe', () => {
     );
   });
 
+  it('a centred list has odd spaces where Python puts them, and is an ordinary one in other formats', async () => {
+    const items = [
+      { ID: 'abcde', State: 'cached', 'Last Accessed': 'N/A', Hits: 0 },
+      { ID: 'ab', State: 'queued!', 'Last Accessed': 'yesterday', Hits: 12 },
+    ];
+    const names = Object.keys(items[0] ?? {});
+    const columns = Object.fromEntries(names.map((name) => [name, name])) as never;
+    const centred = rows(items, columns, names, { exact: true, centred: true });
+    expect(await printed(centred)).toBe(
+      table(`
+        +-------+---------+---------------+------+
+        |   ID  |  State  | Last Accessed | Hits |
+        +-------+---------+---------------+------+
+        | abcde |  cached |      N/A      |  0   |
+        |   ab  | queued! |   yesterday   |  12  |
+        +-------+---------+---------------+------+
+      `),
+    );
+    const plain = rows(items, columns, names, { exact: true });
+    expect(await printed(centred, { format: 'table' })).toBe(await printed(plain, { format: 'table' }));
+  });
+
   it('a list without items is its header', async () => {
     expect(await printed(rows([], { ID: 'id', Name: 'name' } as never, ['ID', 'Name']))).toBe(
       table(`
