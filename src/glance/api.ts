@@ -4,24 +4,28 @@ import type { Payload, Request, Response, Send } from '../http/message.ts';
 
 type Words = Iterable<readonly [string, string]>;
 
+type Headers = Readonly<Record<string, string>>;
+
 interface PostOptions {
   /** Sending it twice does no more than sending it once. */
   readonly repeatable?: boolean;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Headers;
 }
 
 /** The Image API as paths and JSON, over any Send: https://docs.openstack.org/api-ref/image/v2/ */
 export interface Api {
   get<T extends object>(path: string, query?: Words): Promise<T>;
+  /** An answer that is a bare list. */
+  list(path: string): Promise<readonly unknown[]>;
   post<T extends object>(path: string, body?: object, options?: PostOptions): Promise<T>;
   patch<T extends object>(path: string, operations: readonly object[]): Promise<T>;
-  put(path: string): Promise<void>;
-  delete(path: string): Promise<void>;
+  put<T extends object>(path: string, body?: object): Promise<T>;
+  delete(path: string, headers?: Headers): Promise<void>;
   /** All items below `key`, page after page. */
   pages<T extends object>(path: string, key: string, query: Words): AsyncIterable<T>;
   /** The raw answer to a GET, refused ones excepted. */
   download(path: string, query?: Words): Promise<Response>;
-  upload(path: string, body: Payload, headers: Readonly<Record<string, string>>): Promise<void>;
+  upload(path: string, body: Payload, headers: Headers): Promise<void>;
 }
 
 /** The ways to send: image data may come from other servers than records do. */
@@ -50,41 +54,46 @@ export function createApi(
     return response;
   };
   const json = { accept: 'application/json', 'content-type': 'application/json' };
+  const fetch = async (path: string, query?: Words): Promise<Response> =>
+    ask({ method: 'GET', url: await address(path, query), headers: { accept: json.accept } });
   const read = async <T extends object>(response: Response, cap: number): Promise<T> =>
     objectIn(await readJson(response, cap), response.url) as T;
+  /** An answer that may have nothing to say: then it is an object without fields. */
+  const readAny = async <T extends object>(response: Response): Promise<T> => {
+    const { status, headers } = response;
+    if (status !== 202 && status !== 204 && headers['content-length'] !== '0') {
+      return read(response, caps.page);
+    }
+    response.body.drop();
+    return {} as never;
+  };
 
   return {
-    get: async (path, query) =>
-      read(
-        await ask({ method: 'GET', url: await address(path, query), headers: { accept: json.accept } }),
-        caps.page,
-      ),
+    get: async (path, query) => read(await fetch(path, query), caps.page),
+    list: async (path) => {
+      const items = await readJson(await fetch(path), caps.page);
+      if (Array.isArray(items)) return items;
+      throw new AnswerError(`${await endpoint()} sent JSON of an unexpected shape for ${path}`);
+    },
     post: async (path, body, { repeatable = false, headers = {} } = {}) => {
       const url = await address(path);
       const content = body === undefined ? {} : { body: JSON.stringify(body) };
-      const response = await ask({
-        method: 'POST',
-        url,
-        headers: { ...json, ...headers },
-        repeatable,
-        ...content,
-      });
-      if (response.status === 204 || response.status === 202) {
-        response.body.drop();
-        return {} as never;
-      }
-      return read(response, caps.page);
+      return readAny(
+        await ask({ method: 'POST', url, headers: { ...json, ...headers }, repeatable, ...content }),
+      );
     },
     patch: async (path, operations) => {
       const headers = { ...json, 'content-type': 'application/openstack-images-v2.1-json-patch' };
       const url = await address(path);
       return read(await ask({ method: 'PATCH', url, headers, body: JSON.stringify(operations) }), caps.page);
     },
-    put: async (path) => {
-      (await ask({ method: 'PUT', url: await address(path), headers: json, body: '' })).body.drop();
+    put: async (path, body) => {
+      const content = body === undefined ? '' : JSON.stringify(body);
+      return readAny(await ask({ method: 'PUT', url: await address(path), headers: json, body: content }));
     },
-    delete: async (path) => {
-      (await ask({ method: 'DELETE', url: await address(path), headers: { accept: '*/*' } })).body.drop();
+    delete: async (path, headers = {}) => {
+      const url = await address(path);
+      (await ask({ method: 'DELETE', url, headers: { accept: '*/*', ...headers } })).body.drop();
     },
     pages: async function* <T extends object>(path: string, key: string, query: Words) {
       let url: URL | undefined = await address(path, query);

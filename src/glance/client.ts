@@ -1,12 +1,24 @@
 import { createApi, type Sends } from './api.ts';
+import { cache } from './cache.ts';
 import { images } from './images.ts';
 import { imports } from './imports.ts';
 import { info } from './info.ts';
+import { locations } from './locations.ts';
+import { members } from './members.ts';
+import { tasks } from './tasks.ts';
 
 /** The Image service's nouns, hung on one API. `endpoint` may carry a version or not. */
 export function createGlance(sends: Sends, endpoint: () => Promise<URL>, signal: AbortSignal) {
   const api = createApi(sends, async () => unversioned(await endpoint()), signal);
-  return { images: images(api), imports: imports(api), info: info(api) };
+  return {
+    images: images(api),
+    imports: imports(api),
+    members: members(api),
+    locations: locations(api),
+    tasks: tasks(api),
+    cache: cache(api),
+    info: info(api),
+  };
 }
 
 export type Glance = ReturnType<typeof createGlance>;

@@ -22,6 +22,8 @@ export const images = (api: Api) => ({
     return operations.length === 0 ? image : api.patch<Image>(path`/v2/images/${image.id}`, operations);
   },
   delete: (id: string) => api.delete(path`/v2/images/${id}`),
+  /** One copy of several. */
+  deleteCopy: (id: string, store: string) => api.delete(path`/v2/stores/${store}/${id}`),
   deactivate: (id: string) => api.post(path`/v2/images/${id}/actions/deactivate`),
   reactivate: (id: string) => api.post(path`/v2/images/${id}/actions/reactivate`),
   addTag: (id: string, tag: string) => api.put(path`/v2/images/${id}/tags/${tag}`),

@@ -31,6 +31,11 @@ export const info = (api: Api) => ({
         .map((word) => path`${word}`)
         .join('/')}`,
     ),
+  /** Whether the service says that it speaks exactly this version, `v2.14`: what it offers is not ordered by number. */
+  speaks: async (version: string): Promise<boolean> => {
+    const { versions } = await api.get<{ versions?: readonly { id?: string }[] }>('/versions');
+    return Array.isArray(versions) && versions.some(({ id }) => id === version);
+  },
   /** The ids of the stores that may be named, or undefined where the cloud has one store without a name. */
   storeIds: async (): Promise<readonly string[] | undefined> => {
     try {

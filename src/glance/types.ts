@@ -41,6 +41,20 @@ export interface Store {
   readonly default?: string | boolean;
 }
 
+/** A project that an image is shared with: https://docs.openstack.org/api-ref/image/v2/#show-image-member-details */
+export interface Member {
+  readonly image_id: string;
+  readonly member_id: string;
+  readonly status: string;
+  readonly [detail: string]: unknown;
+}
+
+/** Where data of an image lie, as far as the cloud tells. */
+export interface Location {
+  readonly url: string;
+  readonly metadata: object;
+}
+
 /** What the service does in the background: https://docs.openstack.org/api-ref/image/v2/#tasks */
 export interface Task {
   readonly id: string;
