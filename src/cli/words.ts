@@ -9,16 +9,17 @@ export interface Shape {
   /** `<X>`, `[X]`, `<X...>` or empty, as in the option's flags. */
   readonly value: string;
   readonly choices?: readonly string[] | undefined;
+  readonly beyond?: boolean | undefined;
 }
 
 /** What an option's flags say: every word that begins with a dash is a name, the last long one is the main one. */
-export function shapeOf({ flags, choices }: Pick<Option, 'flags' | 'choices'>): Shape {
+export function shapeOf({ flags, choices, beyond }: Pick<Option, 'flags' | 'choices' | 'beyond'>): Shape {
   const value = /[<[].*[\]>]$/.exec(flags)?.[0] ?? '';
   const names = flags
     .slice(0, flags.length - value.length)
     .split(/[ ,]+/)
     .filter(Boolean);
-  return { name: names.findLast((name) => name.startsWith('--')) ?? flags, names, value, choices };
+  return { name: names.findLast((name) => name.startsWith('--')) ?? flags, names, value, choices, beyond };
 }
 
 /**
@@ -100,7 +101,9 @@ function find(word: string, own: readonly Shape[], globals: readonly Shape[]): S
     if (exact !== undefined) return exact;
   }
   for (const shapes of [own, globals]) {
-    const fitting = shapes.filter(({ names }) => names.some((full) => full.startsWith(name)));
+    const all = shapes.filter(({ names }) => names.some((full) => full.startsWith(name)));
+    const glances = all.filter(({ beyond }) => !beyond);
+    const fitting = glances.length > 0 ? glances : all;
     if (fitting.length === 1) return fitting[0];
     if (fitting.length > 1) {
       const names = fitting.map((shape) => shape.names.find((full) => full.startsWith(name)));

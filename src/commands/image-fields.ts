@@ -1,6 +1,18 @@
-import { type FlagsFor, leniently, on, oneOf, pairs, text, truth, whole } from '../define/option.ts';
+import {
+  beyond,
+  type FlagsFor,
+  leniently,
+  on,
+  oneOf,
+  pairs,
+  text,
+  truth,
+  type Values,
+  whole,
+} from '../define/option.ts';
 import type { Columns } from '../define/view.ts';
 import type { Image, ImageFields } from '../glance/types.ts';
+import { visibilityOf, visibilitySwitches } from './visibility.ts';
 
 /** The options that set an image's own fields; the key is the API's word, the flag the user's. */
 export const fields = {
@@ -13,35 +25,52 @@ export const fields = {
   min_ram: whole('--min-ram <MB>', 'Memory that an instance needs to boot it'),
   name: text('--name <NAME>', 'Name shown to people'),
   os_distro: text('--os-distro <DISTRO>', 'Name of the operating system distribution'),
-  os_hidden: leniently('--hidden <BOOL>', 'Leave it out of listings'),
+  os_hidden: leniently('--hidden [BOOL]', 'Leave it out of listings'),
   os_version: text('--os-version <VERSION>', 'Version of the operating system'),
   owner: text('--owner <PROJECT_ID>', 'Project that owns it'),
-  protected: truth('--protected <BOOL>', 'Refuse to delete it'),
+  protected: truth('--protected [BOOL]', 'Refuse to delete it'),
   ramdisk_id: text('--ramdisk-id <IMAGE_ID>', 'Ramdisk of an AMI-style image', { complete: 'image' }),
   visibility: oneOf('--visibility <SCOPE>', 'Who may use it', ['public', 'private', 'community', 'shared']),
 } satisfies FlagsFor<ImageFields>;
 
-/** Options that only create and update share. */
+/** More ways of saying the same, and properties: create and update share them. */
 export const changes = {
   property: pairs('--property <KEY=VALUE>', 'Set a property, your own or a known one; repeatable'),
-  is_public: truth('--is-public <BOOL>', 'Version 1 word for --visibility', { hidden: true }),
+  ...visibilitySwitches,
+  ...beyond({
+    description: text('--description <TEXT>', 'What it is'),
+    unprotected: on('--unprotected', 'Allow to delete it'),
+    unhidden: on('--unhidden', 'Show it in listings'),
+    is_public: truth('--is-public <BOOL>', 'Version 1 word for --visibility', { hidden: true }),
+    is_protected: truth('--is-protected <BOOL>', 'Version 1 word for --protected', { hidden: true }),
+  }),
 };
 
 /** What the options of a command line set, in the API's words; a property wins over the option of its name. */
 export function chosen(
-  options: ImageFields & { property?: Map<string, string>; is_public?: boolean },
+  options: ImageFields & Values<typeof changes>,
   tell: (line: string) => void,
 ): Map<string, unknown> {
-  const { property, is_public, ...plain } = options;
-  const known = Object.keys(fields).flatMap((key): [string, unknown][] =>
-    plain[key as keyof ImageFields] === undefined ? [] : [[key, plain[key as keyof ImageFields]]],
-  );
-  const set = new Map<string, unknown>([...known, ...(property ?? [])]);
+  const { unprotected, unhidden, is_public, is_protected, description } = options;
+  const set = new Map<string, unknown>();
+  const say = (key: string, value: unknown) => value !== undefined && set.set(key, value);
+  const old = (flag: string, meaning: string) =>
+    tell(`${flag} is a word of the Image API's version 1; it is taken as ${meaning}`);
+  for (const key of Object.keys(fields) as (keyof ImageFields)[]) say(key, options[key]);
+  say('description', description);
+  say('visibility', visibilityOf(options));
+  if (unprotected) set.set('protected', false);
+  if (unhidden) set.set('os_hidden', false);
   if (is_public !== undefined) {
     const visibility = is_public ? 'public' : 'shared';
-    tell(`--is-public is a word of the Image API's version 1; it is taken as --visibility ${visibility}`);
+    old('--is-public', `--visibility ${visibility}`);
     if (!set.has('visibility')) set.set('visibility', visibility);
   }
+  if (is_protected !== undefined) {
+    old('--is-protected', `--protected ${is_protected}`);
+    if (!set.has('protected')) set.set('protected', is_protected);
+  }
+  for (const [key, value] of options.property ?? []) set.set(key, value);
   return set;
 }
 

@@ -1,5 +1,6 @@
-import { leniently, many, oneOf, pairs, text, type Values, whole } from '../define/option.ts';
+import { beyond, leniently, many, on, oneOf, pairs, text, type Values, whole } from '../define/option.ts';
 import { UsageError } from '../errors.ts';
+import { visibilityOf, visibilitySwitches } from './visibility.ts';
 
 /** What a list of images can be sorted by. */
 export const sortKeys = [
@@ -31,6 +32,18 @@ export const queryOptions = {
   sort_dir: many(oneOf('--sort-dir <DIRECTION>', 'Direction of each sort key', ['asc', 'desc'])),
   sort: text('--sort <KEY[:DIRECTION],…>', 'Sort keys and directions in one word'),
   hidden: leniently('--hidden [BOOL]', 'Only hidden images'),
+  ...visibilitySwitches,
+  ...beyond({
+    all: on('--all', 'Images of every visibility that you may see, community ones too'),
+    name: text('--name <NAME>', 'Only images of this name'),
+    status: text('--status <STATUS>', 'Only images in this state: active, queued, deactivated…'),
+    size_min: whole('--size-min <BYTES>', 'Only images of at least this size'),
+    size_max: whole('--size-max <BYTES>', 'Only images of at most this size'),
+    created_at: text('--created-at <OPERATOR:TIME>', 'Only images made then: gt:2026-01-31T12:00:00Z'),
+    updated_at: text('--updated-at <OPERATOR:TIME>', 'Only images changed then: lt:2026-01-31T12:00:00Z'),
+    marker: text('--marker <IMAGE>', 'Begin behind this image', { complete: 'image' }),
+    max_items: whole('--max-items <N>', 'Stop after N images'),
+  }),
 };
 
 type Query = (readonly [string, string])[];
@@ -40,16 +53,25 @@ const fullPage = 1000;
 
 /** The query of `GET /v2/images`: https://docs.openstack.org/api-ref/image/v2/#list-images */
 export function imageQuery(options: Values<typeof queryOptions>): Query {
-  const { limit, page_size, owner, visibility, member_status, checksum, hidden, hash, tag } = options;
+  const { page_size, owner, member_status, checksum, hidden, hash, tag, name, status, marker } = options;
+  const { size_min, size_max, created_at, updated_at } = options;
+  const limit = options.limit || options.max_items;
   const page = page_size && page_size > 0 ? page_size : fullPage;
   const size = limit !== undefined && limit !== 0 && limit < page ? limit : page;
   const given = {
-    visibility,
+    visibility: visibilityOf(options),
     member_status,
     owner,
     checksum,
     os_hidden: hidden === undefined ? undefined : hidden ? 'True' : 'False',
     os_hash_value: hash,
+    name,
+    status,
+    size_min: size_min?.toString(),
+    size_max: size_max?.toString(),
+    created_at,
+    updated_at,
+    marker,
   };
   return [
     ...Object.entries(given).filter(

@@ -1,5 +1,5 @@
 import { arg, args, command } from '../define/command.ts';
-import { leniently, many, on, otherwise, text, whole } from '../define/option.ts';
+import { beyond, leniently, many, on, otherwise, several, text, whole } from '../define/option.ts';
 import { done, record, rows } from '../define/view.ts';
 import { ServiceError, UsageError } from '../errors.ts';
 import { dataOf, deliver, refuseUnknownStore } from './deliver.ts';
@@ -27,15 +27,17 @@ export const list = command({
   },
   examples: ['tglance image-list --visibility shared --limit 20', 'tglance image-list --tag ci -f json'],
   run: async ({ options }, app) => {
-    const query = imageQuery(options);
+    imageQuery(options); // refuses before anything is asked
     const { images } = await app.glance();
+    const marker = options.marker === undefined ? {} : { marker: await images.idOf(options.marker) };
+    const query = imageQuery({ ...options, ...marker });
     const { verbose } = app;
     const shown = [
       ...['ID', 'Name'],
       ...(verbose ? ['Disk_format', 'Container_format', 'Size', 'Status', 'Owner'] : []),
       ...(options.include_stores ? ['Stores'] : []),
     ];
-    return rows(first(images.list(query), options.limit), imageColumns, shown);
+    return rows(first(images.list(query), options.limit || options.max_items), imageColumns, shown);
   },
 });
 
@@ -131,20 +133,43 @@ export const update = command({
     ...fields,
     ...changes,
     remove_property: many(text('--remove-property <KEY>', 'Remove a property; repeatable')),
+    ...beyond({
+      tags: several('--tags <TAG...>', 'Tags to have instead of the present ones'),
+      tag: many(text('--tag <TAG>', 'Add a tag; repeatable')),
+      remove_tag: many(text('--remove-tag <TAG>', 'Take a tag off; repeatable')),
+      activate: on('--activate', 'Allow the use of a deactivated image again'),
+      deactivate: on('--deactivate', 'Keep everybody but administrators from using it'),
+    }),
   },
   examples: ['tglance image-update cirros --min-disk 1 --property os_distro=cirros'],
   run: async ({ args, options }, app) => {
-    const { remove_property: removed = [], ...rest } = options;
+    const { remove_property: removed = [], activate, deactivate, ...rest } = options;
+    if (activate && deactivate) throw new UsageError('--activate and --deactivate exclude each other');
     const set = chosen(rest, app.stdio.tell);
     const { images } = await app.glance();
     const found = await images.find(args.image);
+    const tags = tagsAfter(found.tags ?? [], rest);
+    if (tags !== undefined) set.set('tags', tags);
     for (const key of removed) {
       if (!Object.hasOwn(found, key)) app.stdio.tell(`Image ${found.id} has no property '${key}' to remove`);
     }
     const updated = await images.update(found, set, removed);
-    return record(updated, { shown: shownImage(updated) });
+    if (!activate && !deactivate) return record(updated, { shown: shownImage(updated) });
+    await images[activate ? 'reactivate' : 'deactivate'](found.id);
+    const after = await images.show(found.id);
+    return record(after, { shown: shownImage(after) });
   },
 });
+
+/** The tags that an image is to have, or undefined when nothing is said of them. */
+function tagsAfter(
+  present: readonly string[],
+  { tags, tag, remove_tag }: { tags?: string[]; tag?: string[]; remove_tag?: string[] },
+): string[] | undefined {
+  if (tags === undefined && tag === undefined && remove_tag === undefined) return undefined;
+  const all = new Set([...(tags ?? present), ...(tag ?? [])]);
+  return [...all].filter((word) => !remove_tag?.includes(word));
+}
 
 const state = (verb: 'deactivate' | 'reactivate', about: string) =>
   command({

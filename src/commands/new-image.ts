@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '../define/app.ts';
-import { on, several, text } from '../define/option.ts';
+import { beyond, many, on, several, text } from '../define/option.ts';
 import { ServiceError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
@@ -9,17 +9,21 @@ import type { Image } from '../glance/types.ts';
 export const newImageOptions = {
   id: text('--id <ID>', 'ID of the new image, a UUID'),
   tags: several('--tags <TAG...>', 'Tags of the new image'),
-  keep_failed: on('--keep-failed', 'Keep the record of an image that could not get its data'),
+  ...beyond({
+    tag: many(text('--tag <TAG>', 'A tag of the new image; repeatable')),
+    keep_failed: on('--keep-failed', 'Keep the record of an image that could not get its data'),
+  }),
 };
 
 /** Creates a record; the ID is chosen here, so that a request that is repeated cannot make two. */
 export async function createRecord(
   { images }: Glance,
   set: ReadonlyMap<string, unknown>,
-  { id, tags }: { id?: string; tags?: readonly string[] },
+  { id, tags, tag }: { id?: string; tags?: readonly string[]; tag?: readonly string[] },
 ): Promise<Image> {
   const ours = id ?? randomUUID();
-  const fields = { id: ours, ...(tags !== undefined && { tags }), ...Object.fromEntries(set) };
+  const all = tags === undefined && tag === undefined ? {} : { tags: [...(tags ?? []), ...(tag ?? [])] };
+  const fields = { id: ours, ...all, ...Object.fromEntries(set) };
   try {
     return await images.create(fields);
   } catch (error) {

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../define/app.ts';
-import { on, otherwise, whole } from '../define/option.ts';
+import { beyond, on, otherwise, whole } from '../define/option.ts';
 import { ServiceError, TglanceError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image, Task } from '../glance/types.ts';
 
 /** How long to stay, for commands whose work goes on in the cloud. */
-export const waitOptions = {
+export const waitOptions = beyond({
   wait: on('--wait', 'Come back only when the cloud has finished, or has failed'),
   timeout: otherwise(whole('--timeout <SECONDS>', 'Longest time to wait with --wait'), 3600),
-};
+});
 
 /** What a look at the cloud showed: that it is done, or how far it is. */
 export type Look<T> = { readonly done: T } | { readonly still: string };

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { didYouMean } from './nearest.ts';
 
 /** How the shell can complete a value: a word list, a path, or the name of a thing in the cloud. */
 export type Completion = 'file' | 'directory' | 'image' | 'store' | 'cloud' | 'model' | 'command' | 'column';
@@ -22,15 +23,15 @@ export interface Option<T = unknown> {
   readonly complete?: Completion;
   /** Accepted for scripts of another time, kept out of help and completion. */
   readonly hidden?: boolean;
-  /** Every word after it up to the next option is a value of it. */
-  readonly several?: boolean;
+  /** Unknown to glance: a beginning that also fits one of glance's options means that one. */
+  readonly beyond?: boolean;
   readonly required?: boolean;
 }
 
 /** An option that is always there once parsed. */
 export type Given<T> = Option<T> & { readonly given: true };
 
-type Extra = Pick<Option, 'env' | 'complete' | 'hidden'>;
+type Extra = Pick<Option, 'env' | 'complete' | 'hidden' | 'beyond'>;
 
 /** An option with the words as they are. */
 export const text = (flags: string, about: string, extra: Extra = {}): Option<string> => ({
@@ -76,14 +77,16 @@ export const oneOf = <const C extends string>(
   flags,
   about,
   choices,
-  read: (word) => {
-    if (!(choices as readonly string[]).includes(word)) {
-      throw new UsageError(`'${word}' is not one of ${choices.join(', ')}`);
-    }
-    return word as C;
-  },
+  read: (word) => chosenOf(choices, word),
   ...extra,
 });
+
+/** The word, if it is among the choices, or a UsageError that names the nearest of them. */
+export function chosenOf<const C extends string>(choices: readonly C[], word: string): C {
+  const found = choices.find((choice) => choice === word);
+  if (found !== undefined) return found;
+  throw new UsageError(`'${word}' is not one of ${choices.join(', ')}${didYouMean(word, choices)}`);
+}
 
 const truths = ['1', 't', 'true', 'on', 'y', 'yes'];
 const untruths = ['0', 'f', 'false', 'off', 'n', 'no'];
@@ -98,6 +101,7 @@ export const truth = (flags: string, about: string, extra: Extra = {}): Option<b
     if (untruths.includes(lower)) return false;
     throw new UsageError(`'${word}' is not a boolean: say true or false`);
   },
+  ...(flags.includes('[') && { bare: true }),
   ...extra,
 });
 
@@ -110,6 +114,12 @@ export const leniently = (flags: string, about: string, extra: Extra = {}): Opti
   ...extra,
 });
 
+/** Options that glance does not know, whose names must not spoil the abbreviations of its own. */
+export const beyond = <O extends Readonly<Record<string, Option>>>(options: O): O =>
+  Object.fromEntries(
+    Object.entries(options).map(([key, it]) => [key, { ...it, beyond: true }]),
+  ) as unknown as O;
+
 /** The same option, repeatable: its values in the order given. */
 export const many = <T>(option: Option<T>): Option<T[]> => {
   const { read, bare: _bare, fallback: _fallback, ...rest } = option;
@@ -120,7 +130,6 @@ export const many = <T>(option: Option<T>): Option<T[]> => {
 export const several = (flags: string, about: string): Option<string[]> => ({
   flags,
   about,
-  several: true,
   read: (word, before) => [...(before ?? []), word],
 });
 

@@ -7,12 +7,6 @@ export interface Operation {
   readonly value?: unknown;
 }
 
-/** The fields of the image's own schema: Glance wants them replaced, present or not, and others added first. */
-const ownFields = new Set(
-  `architecture container_format disk_format instance_uuid kernel_id min_disk min_ram name os_distro os_hidden
-   os_version owner protected ramdisk_id tags visibility`.split(/\s+/),
-);
-
 /** The operations that give an image its new values; a property that is both set and removed stays set. */
 export function patchOf(
   image: Image,
@@ -23,8 +17,7 @@ export function patchOf(
     .filter((key) => Object.hasOwn(image, key) && !changes.has(key))
     .map((key): Operation => ({ op: 'remove', path: pointer(key) }));
   const change = [...changes].map(([key, value]): Operation => {
-    const there = ownFields.has(key) || Object.hasOwn(image, key);
-    return { op: there ? 'replace' : 'add', path: pointer(key), value };
+    return { op: Object.hasOwn(image, key) ? 'replace' : 'add', path: pointer(key), value };
   });
   return [...change, ...remove];
 }

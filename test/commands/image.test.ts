@@ -129,6 +129,64 @@ describe('image-list', () => {
   });
 });
 
+describe('what people know from OpenStackClient', () => {
+  it('a visibility can be said by a switch, and only once', async ({ cloud }) => {
+    expect(await cloud.json('image-create --name one --private')).toMatchObject({ visibility: 'private' });
+    expect(await cloud.json('image-update one --shared')).toMatchObject({ visibility: 'shared' });
+    expect(await cloud.json('image-list --shared -c Name')).toEqual([{ Name: 'one' }]);
+    expect(await cloud.json('image-list --private')).toEqual([]);
+    const { err, code } = await cloud.run('image-update one --private --visibility shared');
+    expect(code).toBe(2);
+    expect(err).toContain('Only one visibility can be said, not shared and private');
+  });
+
+  it('lists are narrowed by name, status, size and time, and begin behind an image', async ({ cloud }) => {
+    await cloud.run('image-create --name a --file LICENSE --disk-format raw --container-format bare');
+    await cloud.run('image-create --name b');
+    await cloud.run('image-create --name c');
+    const names = async (words: string) =>
+      (await cloud.run(`image-list -f value -c Name ${words}`)).out.split('\n').join(' ').trim();
+    expect(await names('--name b')).toBe('b');
+    expect(await names('--status active')).toBe('a');
+    expect(await names('--size-min 1')).toBe('a');
+    expect(await names('--size-max 10 --status active')).toBe('');
+    expect(await names('--created-at gt:2100-01-01T00:00:00Z')).toBe('');
+    expect(await names('--updated-at gt:2000-01-01T00:00:00Z')).toBe('a b c');
+    expect(await names('--marker a')).toBe('b c');
+    expect(await names('--max-items 2')).toBe('a b');
+  });
+
+  it('tags are added, taken off and replaced by image-update', async ({ cloud }) => {
+    await cloud.run('image-create --name one --tags a b --tag c');
+    const tags = async (words: string) =>
+      [...((await cloud.json<{ tags: string[] }>(`image-update one ${words}`)).tags ?? [])].sort();
+    expect(await tags('--tag d --remove-tag a')).toEqual(['b', 'c', 'd']);
+    expect(await tags('--tags x y')).toEqual(['x', 'y']);
+    expect(await tags('--name one')).toEqual(['x', 'y']);
+  });
+
+  it('an image is deactivated and activated by image-update', async ({ cloud }) => {
+    const admin = cloud.as('admin');
+    await admin.run('image-create --name one --file LICENSE --disk-format raw --container-format bare');
+    expect(await admin.json('image-update one --deactivate')).toMatchObject({ status: 'deactivated' });
+    expect(await admin.json('image-update one --activate')).toMatchObject({ status: 'active' });
+  });
+
+  it('protection and hiding are said by switches', async ({ cloud }) => {
+    expect(await cloud.json('image-create --name one --protected --hidden')).toMatchObject({
+      protected: true,
+      os_hidden: true,
+    });
+    expect(await cloud.json('image-update one --unprotected --unhidden --description what')).toMatchObject({
+      ...{ protected: false, os_hidden: false, description: 'what' },
+    });
+  });
+
+  it("none of it spoils the abbreviations of glance's options", async ({ cloud }) => {
+    expect((await cloud.run('image-list --m all --c abc --v shared')).code).toBe(0);
+  });
+});
+
 describe('image-show', () => {
   it('finds by ID, by name, and among hidden ones', async ({ cloud }) => {
     const { id } = await cloud.json<Image>('image-create --name one');

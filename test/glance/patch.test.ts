@@ -5,10 +5,10 @@ const image = { id: 'i', name: 'a', os_distro: 'alpine', hw_disk_bus: 'scsi', 'a
 
 it.each([
   [
-    'a field of its own is replaced although it is missing',
-    { min_disk: 1 },
+    'a known property that is missing is added',
+    { os_version: '1' },
     [],
-    [{ op: 'replace', path: '/min_disk', value: 1 }],
+    [{ op: 'add', path: '/os_version', value: '1' }],
   ],
   ['a new property is added', { mine: 'x' }, [], [{ op: 'add', path: '/mine', value: 'x' }]],
   [
