@@ -1,12 +1,11 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { catalog } from '../commands/index.ts';
 import type { View } from '../define/view.ts';
-import { UsageError } from '../errors.ts';
 import { createApp, type Session } from './app.ts';
 import { failureOf, isClosedPipe } from './failure.ts';
 import { globalGroups, globals } from './globals.ts';
 import type { Io } from './io.ts';
-import { overview, parse, unknownCommand } from './parse.ts';
+import { overview, parse, unknownCommand, unknownOption } from './parse.ts';
 import { harmless } from './render/harmless.ts';
 import { render } from './render/index.ts';
 import { type OutputChoice, refuseChoice } from './render/options.ts';
@@ -39,7 +38,7 @@ async function perform(argv: readonly string[], io: Io, run: Run): Promise<void>
   const unknown = early.find(
     (word) => word.startsWith('-') && !shapes.some((it) => it.name === word.split('=')[0]),
   );
-  if (unknown !== undefined) throw new UsageError(`unknown option '${unknown}'`);
+  if (unknown !== undefined) throw unknownOption(unknown, [globals]);
   if (early.includes('--version')) return io.stdout.write(`${manifest.version}\n`);
   const help = name === 'help' || early.includes('--help');
   const asked = name === 'help' ? after[0] : name;

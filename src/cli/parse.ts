@@ -7,7 +7,8 @@ import {
 } from 'commander';
 import type { Row } from '../define/catalog.ts';
 import type { Arguments, Command } from '../define/command.ts';
-import type { Option } from '../define/option.ts';
+import { didYouMean } from '../define/nearest.ts';
+import { chosenOf, type Option } from '../define/option.ts';
 import { UsageError } from '../errors.ts';
 import { type Shape, shapeOf, spellOut } from './words.ts';
 
@@ -44,12 +45,13 @@ export function parse(row: Row, command: Command, globals: Table, words: Words, 
   const { program, help } = describe(row, command);
   const readOwn = attach(program, own, false);
   const readOthers = attach(program, others, true);
-  const asked = read(program, spellOut(words.after, ownShapes, Object.values(others).map(shapeOf)));
+  const spelled = spellOut(words.after, ownShapes, Object.values(others).map(shapeOf));
+  const asked = read(program, spelled, [own, globals]);
   if (asked) return { help: help.join('') };
 
   const { program: front } = bare('tglance');
   const readFront = attach(front, globals, true);
-  read(front, spellOut(words.before, [], Object.values(globals).map(shapeOf)));
+  read(front, spellOut(words.before, [], Object.values(globals).map(shapeOf)), [globals]);
 
   const names = Object.keys(command.args ?? {});
   const extra = program.args.slice(names.length);
@@ -60,13 +62,14 @@ export function parse(row: Row, command: Command, globals: Table, words: Words, 
 }
 
 /** Whether the words ask for help; what is wrong with them is a UsageError. */
-function read(program: Commander, words: readonly string[]): boolean {
+function read(program: Commander, words: readonly string[], tables: readonly Table[]): boolean {
   try {
     program.parse(words, { from: 'user' });
     return false;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return true;
+    if (error.code === 'commander.unknownOption') throw unknownOption(quoted(error), tables);
     throw new UsageError(plain(error));
   }
 }
@@ -111,15 +114,19 @@ const termWidth = 34;
 
 /** The error for a word that is no command, with the nearest one that is. */
 export function unknownCommand(catalog: readonly Row[], word: string): UsageError {
-  const { program } = bare('tglance');
-  for (const row of catalog) program.command(row.name);
-  try {
-    program.parse([word], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return new UsageError(plain(error));
-  }
-  return new UsageError(`unknown command '${word}'`);
+  const names = catalog.map(({ name }) => name);
+  return new UsageError(`unknown command '${word}'${didYouMean(word, names)}`);
 }
+
+/** The error for a word that is no option of any of the tables, with the nearest one that is. */
+export function unknownOption(word: string, tables: readonly Table[]): UsageError {
+  const shown = tables.flatMap((table) => Object.values(table).filter(({ hidden }) => !hidden));
+  const names = shown.flatMap((option) => shapeOf(option).names).filter((name) => name.startsWith('--'));
+  return new UsageError(`unknown option '${word}'${didYouMean(word.replace(/=.*/s, ''), names)}`);
+}
+
+/** The word that commander complains of; it says so nowhere else. */
+const quoted = ({ message }: CommanderError) => /'(.*)'/s.exec(message)?.[1] ?? '';
 
 const plain = ({ message }: CommanderError) => message.replace(/^error: /, '').replaceAll('\n', ' ');
 
@@ -138,7 +145,9 @@ function describe(row: Row, command: Command): { program: Commander; help: strin
   program.description(command.about).allowExcessArguments();
   for (const argument of Object.values<Arguments[string]>(command.args ?? {})) {
     const it = new CommanderArgument(argument.name, argument.about);
-    if (argument.choices !== undefined) it.choices([...argument.choices]);
+    const { choices } = argument;
+    if (choices !== undefined)
+      it.choices([...choices]).argParser(refusing((word) => chosenOf(choices, word)));
     program.addArgument(it);
   }
   program.addHelpText('after', afterHelp(command));
@@ -168,19 +177,20 @@ function toCommander(option: Option, { name, names, value }: Shape): CommanderOp
     `${short === undefined ? '' : `${short}, `}${name} ${value}`.trim(),
     about(option),
   );
-  if (value !== '') {
-    it.argParser((word: string, before: unknown) => {
-      try {
-        return option.read(word, before);
-      } catch (error) {
-        throw error instanceof UsageError ? new InvalidArgumentError(error.message) : error;
-      }
-    });
-  }
+  if (value !== '') it.argParser(refusing((word, before) => option.read(word, before)));
   if (value.startsWith('[')) it.preset('true');
   if (option.required) it.makeOptionMandatory();
   return it;
 }
+
+/** Refuses as commander wants it, so that it says what was refused. */
+const refusing = (read: (word: string, before: unknown) => unknown) => (word: string, before: unknown) => {
+  try {
+    return read(word, before);
+  } catch (error) {
+    throw error instanceof UsageError ? new InvalidArgumentError(error.message) : error;
+  }
+};
 
 function elsewhere(option: Option, env: Env): unknown {
   const variable = option.env?.find((name) => env[name]);
