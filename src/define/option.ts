@@ -23,15 +23,15 @@ export interface Option<T = unknown> {
   readonly complete?: Completion;
   /** Accepted for scripts of another time, kept out of help and completion. */
   readonly hidden?: boolean;
-  /** Every word after it up to the next option is a value of it. */
-  readonly several?: boolean;
+  /** Unknown to glance: a beginning that also fits one of glance's options means that one. */
+  readonly beyond?: boolean;
   readonly required?: boolean;
 }
 
 /** An option that is always there once parsed. */
 export type Given<T> = Option<T> & { readonly given: true };
 
-type Extra = Pick<Option, 'env' | 'complete' | 'hidden'>;
+type Extra = Pick<Option, 'env' | 'complete' | 'hidden' | 'beyond'>;
 
 /** An option with the words as they are. */
 export const text = (flags: string, about: string, extra: Extra = {}): Option<string> => ({
@@ -101,6 +101,7 @@ export const truth = (flags: string, about: string, extra: Extra = {}): Option<b
     if (untruths.includes(lower)) return false;
     throw new UsageError(`'${word}' is not a boolean: say true or false`);
   },
+  ...(flags.includes('[') && { bare: true }),
   ...extra,
 });
 
@@ -113,6 +114,12 @@ export const leniently = (flags: string, about: string, extra: Extra = {}): Opti
   ...extra,
 });
 
+/** Options that glance does not know, whose names must not spoil the abbreviations of its own. */
+export const beyond = <O extends Readonly<Record<string, Option>>>(options: O): O =>
+  Object.fromEntries(
+    Object.entries(options).map(([key, it]) => [key, { ...it, beyond: true }]),
+  ) as unknown as O;
+
 /** The same option, repeatable: its values in the order given. */
 export const many = <T>(option: Option<T>): Option<T[]> => {
   const { read, bare: _bare, fallback: _fallback, ...rest } = option;
@@ -123,7 +130,6 @@ export const many = <T>(option: Option<T>): Option<T[]> => {
 export const several = (flags: string, about: string): Option<string[]> => ({
   flags,
   about,
-  several: true,
   read: (word, before) => [...(before ?? []), word],
 });
 
