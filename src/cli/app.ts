@@ -60,6 +60,7 @@ export function createApp(flags: Readonly<Record<string, unknown>>, io: Io): Ses
   const glanceUntil = async (signal: AbortSignal): Promise<Glance> => (await connection()).glance(signal);
   return {
     glance: once(() => glanceUntil(io.signal)),
+    keystone: once(async () => (await connection()).keystone(io.signal)),
     settings,
     sandbox,
     meter: (label, total, wanted) =>

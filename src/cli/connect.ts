@@ -6,13 +6,15 @@ import { createGlance, type Glance } from '../glance/client.ts';
 import { connect as dial, type Connection as Wire } from '../http/send.ts';
 import { type Tokens, withToken } from '../http/token.ts';
 import { type Credentials, methods } from '../keystone/methods.ts';
-import { createSession } from '../keystone/session.ts';
+import { createKeystone, type Keystone } from '../keystone/projects.ts';
+import { createSession, identityRoot } from '../keystone/session.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { Io } from './io.ts';
 
 /** The way to one cloud. */
 export interface Connection {
   glance(signal: AbortSignal): Glance;
+  keystone(signal: AbortSignal): Keystone;
   /** What must not appear in any output; grows as tokens come. */
   readonly secrets: ReadonlySet<string>;
   close(): void;
@@ -64,6 +66,11 @@ export async function connect(settings: Settings, around: Surroundings): Promise
             : new URL(given),
         signal,
       ),
+    keystone: (signal) => {
+      const { auth_url } = credentials;
+      const root = auth_url === undefined ? undefined : identityRoot(auth_url);
+      return createKeystone(wire.signed(tokens), root, signal);
+    },
     secrets,
     close: () => wire.close(),
   };

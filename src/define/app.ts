@@ -1,5 +1,6 @@
 import type { Settings } from '../config/resolve.ts';
 import type { Glance } from '../glance/client.ts';
+import type { Keystone } from '../keystone/projects.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { Source } from '../transfer/source.ts';
 import type { Watcher } from '../transfer/watch.ts';
@@ -8,6 +9,8 @@ import type { Watcher } from '../transfer/watch.ts';
 export interface App {
   /** The Image API, logged in. */
   glance(): Promise<Glance>;
+  /** Who is who in the cloud: projects by their names. */
+  keystone(): Promise<Keystone>;
   settings(): Promise<Settings>;
   /** Opens the sandbox cloud kept in `options.dir` (the user's own when missing). */
   sandbox(options: SandboxOptions): Promise<Sandbox>;

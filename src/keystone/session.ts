@@ -63,7 +63,7 @@ async function logIn(
   }
   const root = identityRoot(credentials.auth_url);
   const response = await postToken(send, new URL(`${root}/v3/auth/tokens`), body, signal);
-  if (response.status !== 201 && response.status !== 200) throw await refusal(response);
+  if (response.status !== 201 && response.status !== 200) throw await identityRefusal(response);
   const value = response.headers['x-subject-token'];
   const answer = await readJson(response, caps.token);
   const { expires_at, catalog } = details(answer);
@@ -79,7 +79,7 @@ async function logIn(
 }
 
 /** The service's root, whatever version the URL ends in: no request is spent on finding out. */
-function identityRoot(authUrl: string): string {
+export function identityRoot(authUrl: string): string {
   const url = URL.canParse(authUrl) ? new URL(authUrl) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new MissingSetting(
@@ -95,7 +95,8 @@ const postToken = (send: Send, url: URL, body: string, signal?: AbortSignal): Pr
   return send(request);
 };
 
-async function refusal(response: Response): Promise<ServiceError> {
+/** The Identity service's own words, with the ID that its operators find the request by. */
+export async function identityRefusal(response: Response): Promise<ServiceError> {
   const requestId = response.headers['x-openstack-request-id'];
   const detail = await errorDetail(response);
   const id = requestId === undefined ? '' : ` (Request-ID: ${requestId})`;
