@@ -16,6 +16,8 @@ export interface Rows {
   readonly exact: boolean;
   /** Cells stand in the middle of their columns, as in glance's one table that is like that. */
   readonly centred: boolean;
+  /** The widest that columns of the default table get, where they have a limit; longer text is wrapped. */
+  readonly widths: ReadonlyMap<string, number>;
 }
 
 /** One thing. */
@@ -45,8 +47,12 @@ export const rows = <T extends object>(
   items: Iterable<T> | AsyncIterable<T>,
   columns: Columns<T>,
   shown: readonly string[],
-  { exact = false, centred = false } = {},
-): Rows => ({ kind: 'rows', items, columns: columns as Columns<never>, shown, exact, centred });
+  {
+    exact = false,
+    centred = false,
+    widths = new Map(),
+  }: Partial<Pick<Rows, 'exact' | 'centred' | 'widths'>> = {},
+): Rows => ({ kind: 'rows', items, columns: columns as Columns<never>, shown, exact, centred, widths });
 
 export const record = (
   value: object,

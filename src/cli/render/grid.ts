@@ -8,8 +8,8 @@ export interface Grid {
   readonly rows: readonly (readonly string[])[];
   /** Where each column's cells stand; against the left edge where nothing is said. */
   readonly align: readonly Align[];
-  /** The most any column may take, and the least that fitting leaves it. */
-  readonly most: number;
+  /** The most each column may take, where anything is said, and the least that fitting leaves it. */
+  readonly most: readonly number[];
   readonly least: number;
 }
 
@@ -21,7 +21,7 @@ export function columnWidths({ headers, rows, most, least }: Grid, limit: number
   const natural = headers.map((_, at) =>
     rows.reduce((widest, row) => Math.max(widest, widestLine(row[at])), 0),
   );
-  const widths = natural.map((wanted, at) => Math.max(own[at] ?? 0, Math.min(wanted, most)));
+  const widths = natural.map((wanted, at) => Math.max(own[at] ?? 0, Math.min(wanted, most[at] ?? wanted)));
   const total = widths.reduce((sum, each) => sum + each + 3, 1);
   if (limit === undefined || total <= limit) return widths;
   return shrink(widths, limit, least).map((each, at) => Math.max(each, own[at] ?? 0));

@@ -35,7 +35,7 @@ async function listGrid(view: Rows, choice: OutputChoice, asked: boolean): Promi
     headers: columns.map(({ name }) => harmless(name)),
     rows: all.map((item) => columns.map(({ of }) => show(of(item)))),
     align: columns.map(({ of }) => (asked ? byFirst(all, of) : view.centred ? 'centre' : 'left')),
-    most: Number.POSITIVE_INFINITY,
+    most: columns.map(({ name }) => (asked ? undefined : view.widths.get(name)) ?? Number.POSITIVE_INFINITY),
     least: 8,
   };
 }
@@ -53,7 +53,7 @@ function recordGrid(view: Fields, choice: OutputChoice, asked: boolean): Grid {
       harmless(show(value), { newlines: true }),
     ]),
     align: [],
-    most: asked ? Number.POSITIVE_INFINITY : view.width,
+    most: asked ? [] : [view.width, view.width],
     least: 16,
   };
 }

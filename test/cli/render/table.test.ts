@@ -66,6 +66,24 @@ describe('without a word about the format, in a pipe', () => {
     expect(await printed(centred, { format: 'table' })).toBe(await printed(plain, { format: 'table' }));
   });
 
+  it('a column with a limit is wrapped at it, in the default table only', async () => {
+    const items = [{ name: 'n', description: 'two words, and a well-known third' }];
+    const list = rows(items, { name: 'name', description: 'description' }, ['name', 'description'], {
+      widths: new Map([['description', 20]]),
+    });
+    expect(await printed(list)).toBe(
+      table(`
+        +------+----------------------+
+        | name | description          |
+        +------+----------------------+
+        | n    | two words, and a     |
+        |      | well-known third     |
+        +------+----------------------+
+      `),
+    );
+    expect(await printed(list, { format: 'value' })).toBe('n two words, and a well-known third\n');
+  });
+
   it('a list without items is its header', async () => {
     expect(await printed(rows([], { ID: 'id', Name: 'name' } as never, ['ID', 'Name']))).toBe(
       table(`
