@@ -1,4 +1,4 @@
-import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 
 /** How to make a TLS connection; Node's part for it is only loaded for https. */
@@ -13,17 +13,49 @@ export interface Plug {
   hold(on: boolean): void;
 }
 
-/** Connects to the server of `url`. A piece that is read is only good while it is shown, or while `hold` is on. */
+/** Bytes received at once, as many as the processor's cache likes. */
+const size = 256 * 1024;
+
+/**
+ * Connects to the server of `url`. What comes is received into the same memory again and again, which halves the time
+ * an image takes and the memory of the process; so a piece is only good while it is shown, or as long as the
+ * connection is held. Node has this for those who want to be called with each piece; undici waits for 'readable' and
+ * reads, so here it reads from that memory.
+ */
 export function plugIn(url: URL, secure: Secure | undefined): Plug {
+  let memory = Buffer.allocUnsafeSlow(size);
+  let other = Buffer.allocUnsafeSlow(size);
+  let lent: Buffer | undefined;
+  let fresh: Buffer | undefined;
+  let held = false;
+  const onread = {
+    buffer() {
+      // Over TLS more may come although the socket is paused: what was decrypted together comes together.
+      if (memory === lent) [memory, other] = [other, memory];
+      return memory;
+    },
+    callback(length: number) {
+      fresh = memory.subarray(0, length);
+      socket.emit('readable');
+      if (fresh) socket.push(Buffer.from(fresh));
+      fresh = undefined;
+      return !held;
+    },
+  };
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port) || (secure ? 443 : 80);
-  const place = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
-  let held = false;
-  const socket = secure
+  const place = { host, port, onread, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
+  const socket: Socket = secure
     ? secure.connect({ ...place, ...secure.options, servername: isIP(host) ? '' : host })
-    : frugal(place, () => held);
+    : connect(place);
   const read = socket.read.bind(socket);
-  socket.read = (length) => (held ? null : read(length));
+  socket.read = (length) => {
+    if (held) return null;
+    if (length === 0 || fresh === undefined || socket.readableLength > 0) return read(length);
+    const piece = fresh;
+    fresh = undefined;
+    return piece;
+  };
 
   return {
     socket,
@@ -34,45 +66,12 @@ export function plugIn(url: URL, secure: Secure | undefined): Plug {
     hold(on) {
       if (held === on) return;
       held = on;
-      if (on) {
-        socket.pause();
-      } else {
+      lent = on ? memory : undefined;
+      if (on) socket.pause();
+      else {
         socket.resume();
         socket.emit('readable');
       }
     },
   };
-}
-
-/** Bytes received at once, as many as the processor's cache likes. */
-const size = 256 * 1024;
-
-/**
- * A socket that receives into the same memory again and again, which halves the time an image takes and the memory
- * of the process. Node has no such thing for those who wait for 'readable' and then read, as undici does.
- * (Over TLS it is no use: Node goes on decrypting into the memory while the socket is paused.)
- */
-function frugal(place: TcpNetConnectOpts, isHeld: () => boolean): Socket {
-  let fresh: Buffer | undefined;
-  const socket: Socket = connect({
-    ...place,
-    onread: {
-      buffer: Buffer.allocUnsafeSlow(size),
-      callback(length, memory) {
-        fresh = Buffer.from(memory.buffer, memory.byteOffset, length);
-        socket.emit('readable');
-        if (fresh) socket.push(Buffer.from(fresh));
-        fresh = undefined;
-        return !isHeld();
-      },
-    },
-  });
-  const read = socket.read.bind(socket);
-  socket.read = (length) => {
-    if (length === 0 || fresh === undefined || socket.readableLength > 0) return read(length);
-    const piece = fresh;
-    fresh = undefined;
-    return piece;
-  };
-  return socket;
 }
