@@ -16,7 +16,11 @@ export interface Grid {
 export type Align = 'left' | 'right' | 'centre';
 
 /** How wide each column becomes: what its text takes and no more than `most`, within `limit` for the whole line. */
-export function columnWidths({ headers, rows, most, least }: Grid, limit: number | undefined): number[] {
+export function columnWidths(
+  { headers, rows, most, least }: Grid,
+  limit: number | undefined,
+  rule: 'shares' | 'level',
+): number[] {
   const own = headers.map(width);
   const natural = headers.map((_, at) =>
     rows.reduce((widest, row) => Math.max(widest, widestLine(row[at])), 0),
@@ -24,6 +28,7 @@ export function columnWidths({ headers, rows, most, least }: Grid, limit: number
   const widths = natural.map((wanted, at) => Math.max(own[at] ?? 0, Math.min(wanted, most[at] ?? wanted)));
   const total = widths.reduce((sum, each) => sum + each + 3, 1);
   if (limit === undefined || total <= limit) return widths;
+  if (rule === 'level') return level(widths, own, limit);
   return shrink(widths, limit, least).map((each, at) => Math.max(each, own[at] ?? 0));
 }
 
@@ -83,6 +88,15 @@ function justify(text: string, room: number, align: Align = 'left'): string {
 
 /** An odd space goes after text of odd width and before text of even width, as Python's `str.center` has it. */
 const middle = (free: number, taken: number): number => Math.floor((free + (taken % 2 === 0 ? 1 : 0)) / 2);
+
+/** Cuts the widest columns to one width, the largest with which the line fits; a header stays whole. */
+function level(widths: readonly number[], own: readonly number[], limit: number): number[] {
+  const usable = limit - 1 - 3 * widths.length;
+  const cutAt = (most: number) => widths.map((each, at) => Math.max(own[at] ?? 0, Math.min(each, most)));
+  let most = Math.max(usable, 1);
+  while (most > 1 && cutAt(most).reduce((sum, each) => sum + each, 0) > usable) most -= 1;
+  return cutAt(most);
+}
 
 /**
  * Columns no wider than an even share keep their width, the others divide the rest evenly and the last of them

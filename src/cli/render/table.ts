@@ -16,7 +16,9 @@ export async function table(view: Rows | Fields, choice: OutputChoice, out: Out)
   const asked = choice.format === 'table';
   const grid = view.kind === 'rows' ? await listGrid(view, choice, asked) : recordGrid(view, choice, asked);
   if (asked && grid.rows.length === 0 && !choice.printEmpty) return ['\n'];
-  const widths = columnWidths(grid, limitOf(choice, out));
+  // OpenStackClient's rule where one of its options is used; a better one for who just looks
+  const rule = asked || choice.maxWidth || choice.fitWidth ? 'shares' : 'level';
+  const widths = columnWidths(grid, limitOf(choice, out), rule);
   if (asked || !(out.terminal || choice.color === 'always')) return drawGrid(grid, widths);
   const { dressed } = await import('./dressed.ts');
   return dressed(grid, widths, choice, out);
