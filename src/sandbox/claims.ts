@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { kill, pid } from 'node:process';
 import type { Cloud } from './cloud.ts';
-import { byName, type Image, touched, withoutProperty, withProperties } from './image.ts';
+import { byName, type Image, withoutProperty, withProperties } from './image.ts';
 import { places } from './places.ts';
 import type { Claim } from './store.ts';
-import { failed } from './task.ts';
+import { failed } from './tasks.ts';
 
 const run = randomUUID();
 
@@ -15,9 +15,6 @@ export function claim(cloud: Cloud, id: string, task?: string): Claim {
   return note;
 }
 
-/** Whether the claim still stands, within a change: someone may have deleted the image meanwhile. */
-export const holds = (cloud: Cloud, note: Claim) => cloud.store.claims.get(note.id)?.nonce === note.nonce;
-
 /** The work ended well; within a change. */
 export const release = (cloud: Cloud, note: Claim) => cloud.store.claims.remove(note.id);
 
@@ -25,20 +22,19 @@ export const release = (cloud: Cloud, note: Claim) => cloud.store.claims.remove(
  * The work failed, or its process is gone: the image goes back to where data can be sent again, what came in
  * is removed, and the task that did it has failed. A broken upload never becomes active.
  */
-export function settle(cloud: Cloud, note: Claim, message = 'Task failed due to Internal Error'): void {
+export function settle(cloud: Cloud, note: Claim): void {
   const { store, blobs } = cloud;
   store.change(() => {
     blobs.discard(note.nonce);
-    if (!holds(cloud, note)) return;
+    // another process may have settled it, and a new upload be under way
+    if (store.claims.get(note.id)?.nonce !== note.nonce) return;
+    const now = cloud.clock();
     const image = store.images.get(note.id);
-    const kept = image?.stores ?? [];
-    blobs.remove(
-      note.id,
-      places.filter((place) => !kept.includes(place)),
-    );
-    if (image !== undefined) store.images.put(note.id, unfinished(image, cloud.clock()));
+    const unused = places.filter((place) => !image?.stores.includes(place));
+    blobs.remove(note.id, unused);
+    if (image !== undefined) store.images.put(note.id, unfinished(image, now));
     const task = note.task === undefined ? undefined : store.tasks.get(note.task);
-    if (task !== undefined) store.tasks.put(task.id, failed(task, message, cloud.clock()));
+    if (task !== undefined) store.tasks.put(task.id, failed(task, now));
     release(cloud, note);
   });
 }
@@ -54,9 +50,9 @@ const failedStores = 'os_glance_failed_import';
 function unfinished(image: Image, now: number): Image {
   const wanted = byName(image.properties, importing)?.split(',') ?? [];
   const missed = wanted.filter((id) => !image.stores.includes(id)).join(',');
-  const rest = touched(withoutProperty(image, 'os_glance_import_task'), now);
+  const rest = { ...withoutProperty(image, 'os_glance_import_task'), updated_at: now };
   const told = wanted.length === 0 ? rest : withProperties(rest, { [importing]: '', [failedStores]: missed });
-  if (image.status === 'active') return told;
+  if (image.stores.length > 0) return told;
   return { ...told, status: 'queued', size: null, virtual_size: null, staged: undefined };
 }
 

@@ -7,7 +7,7 @@ import { type Image, withData } from './image.ts';
 import { mediaType } from './patch.ts';
 import { defaultStore, storeIds } from './places.ts';
 import { rangeOf } from './range.ts';
-import { type Refusal, refuse } from './refusal.ts';
+import { refuse } from './refusal.ts';
 
 /** PUT /v2/images/:id/file: the data go to a store, and the image becomes active. */
 export const upload: Known = async (cloud, call) => {
@@ -49,7 +49,7 @@ async function take(
   const note = store.change(() => {
     const image = imageOf(cloud, call);
     permit(image, call, rule);
-    if (image.status !== 'queued') throw noWay(image, meanwhile);
+    if (image.status !== 'queued') throw badTurn(image, meanwhile);
     if (meanwhile === 'saving') checkFormats(image);
     store.images.put(id, { ...image, status: meanwhile, updated_at: cloud.clock() });
     return claim(cloud, id);
@@ -83,13 +83,13 @@ function announcedSize({ headers }: KnownCall): number | undefined {
   return Number(word);
 }
 
-const noWay = ({ status }: Image, wanted: string): Refusal =>
+const badTurn = ({ status }: Image, wanted: string) =>
   refuse(409, `Image status transition from ${status} to ${wanted} is not allowed`);
 
 function checkFormats(image: Image): void {
   const missing = (['disk_format', 'container_format'] as const).filter((field) => image[field] === null);
   if (missing.length === 0) return;
-  const [noun] = missing.length > 1 ? ['Properties'] : ['Property'];
+  const noun = missing.length > 1 ? 'Properties' : 'Property';
   throw refuse(400, `${noun} ${missing.join(', ')} must be set prior to saving data.`);
 }
 

@@ -60,8 +60,13 @@ export async function readJson(body: AsyncIterable<Uint8Array>): Promise<unknown
 function depth(text: string): number {
   let open = 0;
   let most = 0;
-  for (const [mark] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/gs)) {
-    if (mark === '[' || mark === '{') most = Math.max(most, ++open);
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const mark = text[at];
+    if (isQuoted && mark === '\\') at += 1;
+    else if (mark === '"') isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (mark === '[' || mark === '{') most = Math.max(most, ++open);
     else if (mark === ']' || mark === '}') open -= 1;
   }
   return most;

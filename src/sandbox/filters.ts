@@ -33,7 +33,7 @@ export function keeps(query: URLSearchParams, caller: Caller): Test {
 
 function isListed(image: Image, { admin, projectId }: Caller, memberStatus: string): boolean {
   if (admin || image.visibility === 'public' || image.visibility === 'community') return true;
-  if (projectId === undefined || image.owner === projectId) return image.owner === projectId;
+  if (image.owner === projectId) return true;
   const member = image.members.find(({ id }) => id === projectId);
   return (
     image.visibility === 'shared' && member !== undefined && ['all', member.status].includes(memberStatus)
@@ -114,7 +114,7 @@ function oneOf(column: (typeof lists)[number], value: string): Test {
   if (operator === 'eq') return (image) => image[column] === words;
   if (operator !== 'in') throw refuse(400, `Unable to filter by unknown operator '${operator}'.`);
   const choices = splitQuoted(words);
-  return (image) => choices.includes(image[column] ?? '');
+  return (image) => choices.some((choice) => choice === image[column]);
 }
 
 function splitOperator(value: string): readonly [operator: string, rest: string] {

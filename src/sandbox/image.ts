@@ -30,7 +30,7 @@ export interface Image {
   readonly updated_at: number;
 }
 
-export type Properties = Readonly<Record<string, string>>;
+export type Properties = Readonly<Record<string, string | null>>;
 
 /** A project that an image is shared with. */
 export interface Member {
@@ -123,5 +123,3 @@ export const withoutProperty = (image: Image, name: string): Image => ({
   ...image,
   properties: Object.fromEntries(Object.entries(image.properties).filter(([it]) => it !== name)),
 });
-
-export const touched = (image: Image, now: number): Image => ({ ...image, updated_at: now });

@@ -26,14 +26,14 @@ export const createImage: Known = async (cloud, call) => {
   checkStorable(image);
   cloud.store.change(() => {
     const { images, deleted } = cloud.store;
-    if (images.get(image.id) ?? deleted.get(image.id))
-      throw refuse(409, `Image ID ${image.id} already exists!`);
+    const isTaken = images.get(image.id) !== undefined || deleted.get(image.id) === true;
+    if (isTaken) throw refuse(409, `Image ID ${image.id} already exists!`);
     images.put(image.id, image);
   });
   return json(201, imageView(image, call.caller), {
     location: `${call.origin}/image/v2/images/${image.id}`,
-    'OpenStack-image-import-methods': importMethods.join(','),
-    'OpenStack-image-store-ids': storeIds.join(','),
+    'openstack-image-import-methods': importMethods.join(','),
+    'openstack-image-store-ids': storeIds.join(','),
   });
 };
 
@@ -70,8 +70,10 @@ export const isBase = (name: string) =>
   Object.hasOwn(imageProperties, name) && imageProperties[name]?.is_base !== false;
 
 function proposed(fields: Record<string, unknown>, { caller }: KnownCall, now: number): Image {
+  const own = Object.keys(fields).filter((name) => !isBase(name));
   const taken = Object.keys(fields).find(isReserved);
   if (taken !== undefined) throw refuseWith(403, `Attribute '${taken}' is reserved.`);
+  checkCount('properties', own.length, mostProperties);
   const start = blank(
     typeof fields.id === 'string' ? fields.id : randomUUID(),
     caller.projectId ?? null,
@@ -85,7 +87,9 @@ export function withField(image: Image, name: string, value: unknown): Image {
   if (name === 'tags') return { ...image, tags: [...new Set(value as string[])] };
   if (isBase(name)) return { ...image, [name]: value };
   if (name.length > 255) throw refuse(400, 'Custom property should not be greater than 255 characters.');
-  return withProperties(image, Object.fromEntries([[name, value as string]]));
+  const changed = withProperties(image, Object.fromEntries([[name, value as string | null]]));
+  checkCount('properties', Object.keys(changed.properties).length, mostProperties);
+  return changed;
 }
 
 const mostTags = 128;
@@ -102,7 +106,6 @@ export function checkStorable(image: Image): void {
     if (value > largest) throw refuse(400, `'${field}' value out of range, must not exceed ${largest}.`);
   }
   checkCount('tags', image.tags.length, mostTags);
-  checkCount('properties', Object.keys(image.properties).length, mostProperties);
   const named = Object.entries({ ...image.properties, name: image.name });
   if (named.some(([name]) => isWide(name))) throw refuse(400, "Property names can't contain 4 byte unicode.");
   const wide = named.find(([, value]) => isWide(value));

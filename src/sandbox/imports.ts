@@ -9,7 +9,7 @@ import { importMethods } from './images.ts';
 import { defaultStore, storeIds } from './places.ts';
 import { refuse } from './refusal.ts';
 import type { Claim } from './store.ts';
-import { succeeded, type Task } from './task.ts';
+import { succeeded, type Task } from './tasks.ts';
 
 type Method = (typeof importMethods)[number];
 
@@ -30,8 +30,8 @@ export const importImage: Known = async (cloud, call) => {
     checkState(image, wish.method);
     if (wish.method === 'copy-image') permitAdmin(call, 'copy_image');
     else permit(image, call, 'modify_image');
-    if (byName(image.properties, 'os_glance_import_task') !== undefined)
-      throw refuse(409, 'Image has active task');
+    const isLocked = byName(image.properties, 'os_glance_import_task') !== undefined;
+    if (isLocked) throw refuse(409, 'Image has active task');
     const targets = targetsOf(image, wish);
     if (wish.method === 'web-download' && !isLoopback(wish.uri)) {
       throw refuse(400, `URI for web-download does not pass filtering: ${wish.uri ?? 'None'}`);

@@ -1,4 +1,5 @@
-import { isVisible, type Known, type KnownCall } from './calls.ts';
+import { isId, isVisible, type Known, type KnownCall } from './calls.ts';
+import type { Cloud } from './cloud.ts';
 import { json } from './exchange.ts';
 import { keeps } from './filters.ts';
 import { type Image, imageView } from './image.ts';
@@ -23,7 +24,7 @@ export const listImages: Known = (cloud, call) => {
   const limit = limitOf(query.get('limit'));
   const order = orderOf(query);
   const keep = keeps(query, call.caller);
-  const marker = markerOf(cloud.store.images.get.bind(cloud.store.images), call);
+  const marker = markerOf(cloud, call);
   const page = cloud.store.images
     .all()
     .filter((image) => keep(image) && (marker === undefined || order(image, marker) > 0))
@@ -56,10 +57,10 @@ export function links(path: string, { query }: KnownCall, marker: string | undef
   return { first, next: `${path}?${kept}` };
 }
 
-function markerOf(get: (id: string) => Image | undefined, { query, caller }: KnownCall): Image | undefined {
+function markerOf(cloud: Cloud, { query, caller }: KnownCall): Image | undefined {
   const id = query.get('marker');
   if (id === null) return undefined;
-  const image = id === '' ? undefined : get(id);
+  const image = isId(id) ? cloud.store.images.get(id) : undefined;
   if (image === undefined) throw refuse(400, `No image found with ID ${id}`);
   if (!isVisible(image, caller)) throw refuse(403, `Forbidding request, image ${id} not visible`);
   return image;

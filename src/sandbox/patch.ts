@@ -18,7 +18,7 @@ import { validate } from './validate.ts';
 /** PATCH /v2/images/:id, https://docs.openstack.org/api-ref/image/v2/#update-image */
 export const updateImage: Known = async (cloud, call) => {
   const draft = drafts[mediaType(call)];
-  if (draft === undefined) throw refuse(415, undefined, { 'Accept-Patch': Object.keys(drafts).join(', ') });
+  if (draft === undefined) throw refuse(415, undefined, { 'accept-patch': Object.keys(drafts).join(', ') });
   const body = await jsonBody(call);
   if (!Array.isArray(body)) throw refuse(400, 'Request body must be a JSON array of operation objects.');
   const changes = body.map((operation: unknown) => {

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { Exchange, Reply } from './exchange.ts';
 
 /** A request turned down. The services write it each in their own way: `imageRefusal`, `identityRefusal`. */
@@ -49,14 +50,15 @@ const words: Readonly<Record<number, readonly [title: string, sentence: string]>
   421: ['Misdirected Request', 'This server answers only to its own address.'],
   501: ['Not Implemented', ''],
 };
-const broken = [
-  'Internal Server Error',
-  'The server has either erred or is incapable of performing the requested operation.',
-] as const;
+const wordsOf = (status: number) =>
+  words[status] ?? [
+    STATUS_CODES[status] ?? '',
+    'The server has either erred or is incapable of performing the requested operation.',
+  ];
 
 /** The Image service's form: HTML, JSON or plain text, by what the request accepts. */
 export function imageRefusal(refusal: Refusal, request: Exchange): Reply {
-  const [title, sentence] = words[refusal.status] ?? broken;
+  const [title, sentence] = wordsOf(refusal.status);
   const status = `${refusal.status} ${title}`;
   const said = refusal.explanation ?? (sentence || ownWords(refusal.status, request));
   const filled = (quote: (text: string) => string) =>
@@ -81,7 +83,7 @@ export function imageRefusal(refusal: Refusal, request: Exchange): Reply {
 
 /** The Identity service's form. */
 export function identityRefusal(refusal: Refusal): Reply {
-  const [title, sentence] = words[refusal.status] ?? broken;
+  const [title, sentence] = wordsOf(refusal.status);
   const usual = refusal.status === 401 ? 'The request you have made requires authentication.' : sentence;
   const error = { code: refusal.status, message: refusal.explanation ?? usual, title };
   return {
@@ -125,5 +127,5 @@ const withoutTags = (text: string) =>
   text
     .replaceAll('\n', ' ')
     .replaceAll('\r', '')
-    .replace(/<br\b.*?>/gi, '\n')
-    .replace(/<!--.*?-->|<.*?>/g, '');
+    .replace(/<br\b[^<>]*>/gi, '\n')
+    .replace(/<[^<>]*>/g, '');

@@ -1,3 +1,4 @@
+import { deactivate, reactivate } from './actions.ts';
 import type { Known, Open } from './calls.ts';
 import { download, stage, upload } from './data.ts';
 import {
@@ -14,10 +15,10 @@ import * as identity from './identity.ts';
 import { createImage, deleteImage, showImage } from './images.ts';
 import { importImage } from './imports.ts';
 import { listImages } from './listing.ts';
-import { addTag, deactivate, reactivate, removeTag } from './marks.ts';
 import { addMember, answerMember, listMembers, removeMember, showMember } from './members.ts';
 import { updateImage } from './patch.ts';
-import { deleteTask, imageTasks, listTasks, showTask } from './task.ts';
+import { addTag, removeTag } from './tags.ts';
+import { deleteTask, imageTasks, listTasks, showTask } from './tasks.ts';
 
 /** One line of the table: what is asked, and who answers. */
 export type Route = Line & (OpenLine | KnownLine);

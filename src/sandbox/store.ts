@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Database, open } from 'lmdb';
 import type { Image } from './image.ts';
 import { privateFile } from './private.ts';
-import type { Task } from './task.ts';
+import type { Task } from './tasks.ts';
 import type { Token } from './tokens.ts';
 
 /** Who works on an image's data at the moment; an entry whose process is gone is cleared up by the next opening. */

@@ -31,8 +31,8 @@ export const succeeded = (task: Task, message: string, now: number): Task => ({
 });
 
 /** The task once it is clear that it cannot. */
-export const failed = (task: Task, message: string, now: number): Task => ({
-  ...ended(task, message, now),
+export const failed = (task: Task, now: number): Task => ({
+  ...ended(task, 'Task failed due to Internal Error', now),
   status: 'failure',
 });
 
