@@ -16,6 +16,7 @@ export interface Limits {
 
 /** One connection to one origin, carrying one exchange at a time. */
 export interface Line {
+  isOpen(): boolean;
   dispatch(options: Outset, handler: Dispatcher.DispatchHandler): void;
   /** Leaves what comes next to the operating system, which makes the sender wait. */
   hold(on: boolean): void;
@@ -27,7 +28,10 @@ export interface Line {
 
 type Outset = Omit<Dispatcher.DispatchOptions, 'body'> & { body: string | AsyncIterable<Uint8Array> | null };
 
-/** Sends `request` over `line`; `free` is called once the line can carry another. Nothing but this decides on its end. */
+/**
+ * Sends `request` over `line` and gives the answer as soon as its headers are there. At the end, whoever brings it
+ * about, the line is either destroyed or `free` for another exchange, and the payload is closed.
+ */
 export function exchange(line: Line, request: Request, limits: Limits, free: () => void): Promise<Response> {
   const { url, method, headers, body, signal } = request;
   return new Promise((resolve, reject) => {
@@ -87,7 +91,7 @@ export function exchange(line: Line, request: Request, limits: Limits, free: () 
       {
         path: url.pathname + url.search,
         method,
-        headers: { 'accept-encoding': 'identity', ...headers, ...sizes },
+        headers: { 'user-agent': 'tglance', 'accept-encoding': 'identity', ...headers, ...sizes },
         body: typeof body === 'string' ? body : (upload?.chunks ?? null),
       },
       {

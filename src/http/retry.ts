@@ -52,7 +52,7 @@ const isBusy = (status: number, { method }: Request): boolean =>
   [429, 502, 503, 504].includes(status) || (status === 500 && method === 'GET');
 
 /** A connection that was never made is not lost: nobody is there, and the person at the keyboard should know. */
-const isLost = (error: unknown): error is NetworkError =>
+export const isLost = (error: unknown): error is NetworkError =>
   error instanceof NetworkError && ['ECONNRESET', 'EPIPE', 'EAI_AGAIN'].includes(error.reason);
 
 /** Seconds, 0 when the server leaves it to us. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */

@@ -5,6 +5,7 @@ import { NetworkError } from '../errors.ts';
 import { connectionFailure, untrusted } from './connection-failure.ts';
 import { exchange, type Limits, type Line } from './exchange.ts';
 import type { Request, Send } from './message.ts';
+import { isLost } from './retry.ts';
 import { type Plug, plugIn, type Secure } from './socket.ts';
 
 /** How to reach servers: time limits in milliseconds, and whom to trust. */
@@ -36,17 +37,22 @@ export const undiciSend = (options: Transport): Send & { close(): void } => {
         'protocol',
       );
     }
-    let line = idle.get(url.origin);
+    const over = (line: Line) =>
+      exchange(line, request, options, () => {
+        idle.get(url.origin)?.destroy();
+        idle.set(url.origin, line);
+      });
+    const kept = idle.get(url.origin);
     idle.delete(url.origin);
-    if (line === undefined || needsFresh(request)) {
-      line?.destroy();
-      line = openLine(url, url.protocol === 'https:' ? secure : undefined, lines);
-    }
-    const used = line;
-    return exchange(used, request, options, () => {
-      idle.get(url.origin)?.destroy();
-      idle.set(url.origin, used);
-    });
+    if (kept?.isOpen() && !needsFresh(request)) {
+      try {
+        return await over(kept);
+      } catch (error) {
+        // The server closed it just when it was wanted, as it may: nobody needs to hear of that.
+        if (!isLost(error)) throw error;
+      }
+    } else kept?.destroy();
+    return over(openLine(url, url.protocol === 'https:' ? secure : undefined, lines));
   };
 
   return Object.assign(send, {
@@ -57,10 +63,7 @@ export const undiciSend = (options: Transport): Send & { close(): void } => {
   });
 };
 
-/**
- * What must not be sent twice must not meet a connection that the server has just closed. (A server may close an
- * idle one at any time; what may be repeated simply is.)
- */
+/** What must not be sent twice must not meet a connection that the server has just closed. */
 const needsFresh = ({ method, body }: Request): boolean =>
   method === 'POST' || method === 'PATCH' || typeof body === 'object';
 
@@ -110,6 +113,7 @@ function openLine(url: URL, secure: Secure | undefined, lines: Set<Line>): Line 
       // Its types forget that a body may be an async iterable.
       client.dispatch(options as Dispatcher.DispatchOptions, handler);
     },
+    isOpen: () => plug !== undefined && !plug.socket.destroyed,
     hold: (on) => plug?.hold(on),
     destroy() {
       lines.delete(line);

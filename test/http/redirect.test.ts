@@ -93,6 +93,7 @@ describe('P29: on another server', () => {
         'connection',
         'host',
         'range',
+        'user-agent',
       ]);
     }
   });

@@ -17,7 +17,8 @@ function patient(chance = 1) {
   return { send, waits, told };
 }
 
-const busy = (status: number, headers = {}) => reply(status, 'busy', headers);
+/** On a connection that is not used again: another one that is lost is made anew without a word. */
+const busy = (status: number, headers = {}) => reply(status, 'busy', { connection: 'close', ...headers });
 const file = () => payload(['abc'], 3).body;
 const pipe = () => payload(['abc'], undefined, false).body;
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { AnswerError, NetworkError, UsageError, VerifyError } from '../../src/errors.ts';
-import type { Payload } from '../../src/http/message.ts';
+import type { Payload, Request } from '../../src/http/message.ts';
 import {
   type Answer,
   cut,
@@ -349,6 +349,20 @@ describe('connections', () => {
     }
     expect(server.seen.map(({ connection }) => connection)).toEqual([1, 2, 3]);
   });
+
+  it.each<[string, Request['method'], Answer]>([
+    ['closes', 'GET', hangUp],
+    ['resets', 'DELETE', reset],
+  ])(
+    'P16: that the server %s just when they are wanted are made anew without a word',
+    async (_how, method, end) => {
+      const server = await wire(inTurn(reply(200, 'x'), end, reply(200, 'y')));
+      const send = transport();
+      await text(await send(get(server.url)));
+      expect(await text(await send(request(method, server.url)))).toBe('y');
+      expect(server.seen.map(({ connection }) => connection)).toEqual([1, 1, 2]);
+    },
+  );
 
   it('are cut by close()', async () => {
     const server = await wire(silence);
