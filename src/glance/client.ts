@@ -5,6 +5,11 @@ import { imports } from './imports.ts';
 import { info } from './info.ts';
 import { locations } from './locations.ts';
 import { members } from './members.ts';
+import { namespaces } from './metadefs/namespaces.ts';
+import { objects } from './metadefs/objects.ts';
+import { properties } from './metadefs/properties.ts';
+import { resourceTypes } from './metadefs/resource-types.ts';
+import { tags } from './metadefs/tags.ts';
 import { tasks } from './tasks.ts';
 
 /** The Image service's nouns, hung on one API. `endpoint` may carry a version or not. */
@@ -18,6 +23,13 @@ export function createGlance(sends: Sends, endpoint: () => Promise<URL>, signal:
     tasks: tasks(api),
     cache: cache(api),
     info: info(api),
+    metadefs: {
+      namespaces: namespaces(api),
+      resourceTypes: resourceTypes(api),
+      properties: properties(api),
+      objects: objects(api),
+      tags: tags(api),
+    },
   };
 }
 
