@@ -24,6 +24,37 @@ export const catalog = [
     'image-tag-update': ['update', 'Add a tag to an image'],
     'image-tag-delete': ['remove', 'Take a tag off an image'],
   }),
+  ...noun('Sharing', () => import('./image-member.ts'), {
+    'member-list': ['list', 'List the projects that an image is shared with'],
+    'member-get': ['show', 'Show what a project said to an image'],
+    'member-create': ['create', 'Share an image with a project'],
+    'member-update': ['update', 'Accept or reject an image that is shared'],
+    'member-delete': ['remove', 'Share an image with a project no longer'],
+  }),
+  ...noun('Locations and copies', () => import('./image-location.ts'), {
+    'location-add': ['add', 'Say where data of an image lie'],
+    'location-update': ['update', 'Change what is noted of a location'],
+    'location-delete': ['remove', 'Forget locations of an image'],
+    'add-location': ['register', 'Give an image the address of its data'],
+  }),
+  ...noun('Locations and copies', () => import('./store.ts'), {
+    'stores-delete': ['deleteCopy', "Delete an image's data from one store"],
+  }),
+  ...noun('Cache', () => import('./cache.ts'), {
+    'cache-list': ['list', 'List the images in the cache and its queue'],
+    'cache-queue': ['queue', 'Have images copied into the cache'],
+    'cache-delete': ['remove', 'Delete images from the cache or its queue'],
+    'cache-clear': ['clear', 'Empty the cache, its queue, or both'],
+    'cache-clean': ['clean', 'Remove broken and unfinished copies'],
+    'cache-prune': ['prune', 'Shrink the cache to the size it may have'],
+    'cache-nodes': ['nodes', 'List the servers that have an image cached'],
+  }),
+  ...noun('Tasks', () => import('./task.ts'), {
+    'image-tasks': ['ofImage', 'List the tasks for an image'],
+    'task-list': ['list', "List the service's tasks"],
+    'task-show': ['show', 'Show one task'],
+    'task-create': ['create', 'Start a task'],
+  }),
   ...noun('The cloud', () => import('./info.ts'), {
     'stores-info': ['stores', 'Show the stores of this cloud'],
     'import-info': ['imports', 'Show the ways of importing an image'],

@@ -3,8 +3,12 @@ import type { Api } from './api.ts';
 import { path } from './path.ts';
 import type { Image } from './types.ts';
 
-/** The one image that a person means by a name or ID. The ID goes first; a name that fits several is an error. */
-export async function findImage(api: Api, word: string): Promise<Image> {
+/**
+ * The one image that a person means by a name or ID. The ID goes first; a name that fits several is an error.
+ * Images that other projects offer, and that nobody has accepted yet, go by their names only where `offered` says so:
+ * anybody may give such an image any name.
+ */
+export async function findImage(api: Api, word: string, { offered = false } = {}): Promise<Image> {
   if (mayBeId.test(word)) {
     try {
       return await api.get<Image>(path`/v2/images/${word}`);
@@ -13,8 +17,10 @@ export async function findImage(api: Api, word: string): Promise<Image> {
       if (isId(word)) throw error;
     }
   }
-  const shown = await named(api, word, []);
-  const found = shown.length > 0 ? shown : await named(api, word, [['os_hidden', 'True']]);
+  let found: readonly Image[] = [];
+  for (const more of [[], hidden, ...(offered ? [pending] : [])]) {
+    if (found.length === 0) found = await named(api, word, more);
+  }
   const [first, ...others] = found;
   if (first === undefined) throw new NotFound(`No image found with the name or ID '${word}'`);
   if (others.length > 0) {
@@ -23,6 +29,12 @@ export async function findImage(api: Api, word: string): Promise<Image> {
   }
   return first;
 }
+
+const hidden = [['os_hidden', 'True']] as const;
+const pending = [
+  ['member_status', 'all'],
+  ['visibility', 'shared'],
+] as const;
 
 /** Whether the word has the shape that Glance gives every ID. */
 export const isId = (word: string): boolean =>

@@ -13,6 +13,8 @@ export const images = (api: Api) => ({
   find: (word: string) => findImage(api, word),
   /** The ID of what a person names; an ID is believed without asking. */
   idOf: async (word: string) => (isId(word) ? word : (await findImage(api, word)).id),
+  /** The same, among images that other projects offer too. */
+  offeredId: async (word: string) => (isId(word) ? word : (await findImage(api, word, { offered: true })).id),
   show: (id: string) => api.get<Image>(path`/v2/images/${id}`),
   /** The client chooses the ID, so a repeated request never makes two images. */
   create: (fields: object & { id: string }) => api.post<Image>('/v2/images', fields, { repeatable: true }),
