@@ -5,7 +5,10 @@ import { shapeOf, spellOut, splitAtCommand } from '../src/cli/words.ts';
 import { catalog } from '../src/commands/index.ts';
 
 /** Global options that a command may have of its own, behind its name, and why. */
-const mayHide = new Map([['--timeout', 'how long to wait for the cloud, where a command can wait']]);
+const mayHide = new Map([
+  ['--timeout', 'how long to wait for the cloud, where a command can wait'],
+  ['--prefix', "what names of properties begin with: glance's word in md-resource-type-associate"],
+]);
 
 const shapes = Object.values(globals).map(shapeOf);
 const commands = await Promise.all(catalog.map(async (row) => ({ row, command: await row.load() })));
@@ -40,7 +43,7 @@ describe.each(commands)('$row.name', ({ row, command }) => {
 
   it('has examples that parse', () => {
     for (const line of command.examples ?? []) {
-      const [program, ...words] = line.split(' ');
+      const [program, ...words] = wordsOf(line);
       expect(program).toBe('tglance');
       const { before, name, after } = splitAtCommand(words, shapes);
       expect(name).toBe(row.name);
@@ -49,6 +52,10 @@ describe.each(commands)('$row.name', ({ row, command }) => {
     expect(command.examples?.length).toBeGreaterThan(0);
   });
 });
+
+/** The words of a command line as a shell takes them, single quotation marks being all that examples need. */
+const wordsOf = (line: string) =>
+  (line.match(/(?:'[^']*'|\S)+/g) ?? []).map((word) => word.replaceAll("'", ''));
 
 it('every export of a noun is in the catalog', async () => {
   const used = new Set(commands.map(({ command }) => command));
@@ -63,6 +70,11 @@ it('every export of a noun is in the catalog', async () => {
     import('../src/commands/task.ts'),
     import('../src/commands/image-import.ts'),
     import('../src/commands/info.ts'),
+    import('../src/commands/md-namespace.ts'),
+    import('../src/commands/md-resource-type.ts'),
+    import('../src/commands/md-property.ts'),
+    import('../src/commands/md-object.ts'),
+    import('../src/commands/md-tag.ts'),
     import('../src/commands/sandbox.ts'),
   ];
   for (const noun of await Promise.all(nouns)) {
