@@ -85,8 +85,9 @@ async function show(
 async function explain(error: unknown, io: Io, run: Run): Promise<number> {
   const { code, lines, hint } = failureOf(error, run.command);
   const secrets = (await run.app?.secrets().catch(() => undefined)) ?? [];
+  const { redact } = await import('../http/redact.ts');
   const said = [...lines, ...(hint === undefined ? [] : [hint])].map((line) =>
-    harmless(without(secrets, line)),
+    harmless(redact(line, secrets)),
   );
   const [message = '', ...rest] = said;
   const text =
@@ -96,11 +97,8 @@ async function explain(error: unknown, io: Io, run: Run): Promise<number> {
   const trace = run.options.debug === true && error instanceof Error ? (error.stack ?? '') : '';
   const whole = [
     ...(said.length > 0 ? [text] : []),
-    ...(trace === '' ? [] : [harmless(without(secrets, trace), { newlines: true })]),
+    ...(trace === '' ? [] : [harmless(redact(trace, secrets), { newlines: true })]),
   ];
   if (whole.length > 0) await io.stderr.write(`${whole.join('\n')}\n`).catch(() => {});
   return code;
 }
-
-const without = (secrets: Iterable<string>, text: string) =>
-  [...secrets].filter(Boolean).reduce((left, secret) => left.replaceAll(secret, '***'), text);
