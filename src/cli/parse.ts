@@ -8,7 +8,7 @@ import {
 import type { Row } from '../define/catalog.ts';
 import type { Arguments, Command } from '../define/command.ts';
 import { didYouMean } from '../define/nearest.ts';
-import { chosenOf, type Option } from '../define/option.ts';
+import { aboutOf, chosenOf, type Option } from '../define/option.ts';
 import { UsageError } from '../errors.ts';
 import { type Shape, shapeOf, spellOut } from './words.ts';
 
@@ -102,7 +102,7 @@ export function overview(catalog: readonly Row[], groups: Readonly<Record<string
       const shown = Object.values(table).filter(({ hidden }) => !hidden);
       return section(
         heading,
-        shown.map((option) => [toCommander(option, shapeOf(option)).flags, about(option)]),
+        shown.map((option) => [toCommander(option, shapeOf(option)).flags, aboutOf(option)]),
       );
     }),
     'See "tglance help COMMAND" for help on a specific command.',
@@ -175,7 +175,7 @@ function toCommander(option: Option, { name, names, value }: Shape): CommanderOp
   const short = names.find((word) => /^-[^-]$/.test(word));
   const it = new CommanderOption(
     `${short === undefined ? '' : `${short}, `}${name} ${value}`.trim(),
-    about(option),
+    aboutOf(option),
   );
   if (value !== '') it.argParser(refusing((word, before) => option.read(word, before)));
   if (value.startsWith('[')) it.preset('true');
@@ -201,15 +201,6 @@ function elsewhere(option: Option, env: Env): unknown {
   } catch (error) {
     throw error instanceof UsageError ? new UsageError(`${variable}: ${error.message}`) : error;
   }
-}
-
-function about({ about, choices, env, fallback }: Option): string {
-  const notes = [
-    ...(choices === undefined ? [] : [`choices: ${choices.join(', ')}`]),
-    ...(fallback === undefined ? [] : [`default: ${fallback}`]),
-    ...(env === undefined ? [] : [`env: ${env.join(', ')}`]),
-  ];
-  return notes.length === 0 ? about : `${about} (${notes.join('; ')})`;
 }
 
 function afterHelp({ examples = [] }: Command): string {

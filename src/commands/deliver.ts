@@ -1,4 +1,5 @@
 import type { App } from '../define/app.ts';
+import { didYouMean } from '../define/nearest.ts';
 import { ServiceError, UsageError, VerifyError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
@@ -140,7 +141,7 @@ export async function refuseUnknownStore({ info }: Glance, store: string): Promi
   const ids = await info.storeIds();
   if (ids !== undefined && !ids.includes(store)) {
     throw new UsageError(
-      `Store '${store}' is not valid for this cloud. Valid values can be retrieved with stores-info command.`,
+      `Store '${store}' is not valid for this cloud.${didYouMean(store, ids)} Valid values can be retrieved with stores-info command.`,
     );
   }
 }

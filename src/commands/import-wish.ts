@@ -1,3 +1,4 @@
+import { didYouMean } from '../define/nearest.ts';
 import { leniently, otherwise, text } from '../define/option.ts';
 import { UsageError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
@@ -57,7 +58,7 @@ export async function refuseNotOffered(glance: Glance, wish: ImportWish): Promis
   const offered = await glance.info.importMethods();
   if (!offered.includes(wish.method)) {
     throw new UsageError(
-      `Import method '${wish.method}' is not valid for this cloud. Valid values can be retrieved with import-info command.`,
+      `Import method '${wish.method}' is not valid for this cloud.${didYouMean(wish.method, offered)} Valid values can be retrieved with import-info command.`,
     );
   }
   for (const store of namedStores(wish)) await refuseUnknownStore(glance, store);

@@ -1,4 +1,5 @@
 import { arg, command } from '../define/command.ts';
+import { didYouMean } from '../define/nearest.ts';
 import { on } from '../define/option.ts';
 import { type Columns, record, rows } from '../define/view.ts';
 import { ServiceError } from '../errors.ts';
@@ -50,13 +51,35 @@ interface Attribute {
 
 const attributeColumns: Columns<Attribute> = { Attribute: 'attribute', Description: 'description' };
 
+/** Those that Glance describes. */
+const models = [
+  'image',
+  'images',
+  'member',
+  'members',
+  'task',
+  'tasks',
+  'metadefs/namespace',
+  'metadefs/namespaces',
+  'metadefs/resource_type',
+  'metadefs/resource_types',
+  'metadefs/property',
+  'metadefs/properties',
+  'metadefs/object',
+  'metadefs/objects',
+  'metadefs/tag',
+  'metadefs/tags',
+];
+
 export const explain = command({
   about: 'Describe the fields of a model, such as image, member, task or metadefs/namespace.',
-  args: { model: arg('<MODEL>', 'Name of the model', 'model') },
+  args: { model: arg('<MODEL>', 'Name of the model', models) },
   examples: ['tglance explain image'],
   run: async ({ args }, app) => {
     const { info } = await app.glance();
-    const schema = await orMissing(info.schema(args.model), `Unable to find requested model '${args.model}'`);
+    const { model } = args;
+    const missing = `Unable to find requested model '${model}'${didYouMean(model, models)}`;
+    const schema = await orMissing(info.schema(model), missing);
     const attributes: Attribute[] = Object.entries(schema.properties ?? {}).map(([attribute, of]) => ({
       attribute,
       ...of,

@@ -41,4 +41,6 @@ export interface Stdio {
   tell(line: string): void;
   /** Text to standard output as it happens, for a command that runs until it is stopped. */
   print(text: string): void;
+  /** Asks a person without showing the answer, or gives undefined where there is nobody at a terminal. */
+  ask(question: string): Promise<string | undefined>;
 }

@@ -1,8 +1,26 @@
 import { UsageError } from '../errors.ts';
 import { didYouMean } from './nearest.ts';
 
-/** How the shell can complete a value: a word list, a path, or the name of a thing in the cloud. */
-export type Completion = 'file' | 'directory' | 'image' | 'store' | 'cloud' | 'model' | 'command' | 'column';
+/** What a shell can offer for a value: some likely words, or a kind of things that it knows or asks for. */
+export type Completion = readonly string[] | Local | Named;
+
+/** What the shell finds by itself: paths, the program's commands, the columns of a command's list. */
+export type Local = 'file' | 'directory' | 'command' | 'column';
+
+/** Things with names: the clouds of this machine, and what is in the cloud. */
+export type Named =
+  | 'cloud'
+  | 'image'
+  | 'image-tag'
+  | 'member'
+  | 'store'
+  | 'import-method'
+  | 'task'
+  | 'namespace'
+  | 'resource-type'
+  | 'object'
+  | 'property'
+  | 'definition-tag';
 
 /**
  * One option of a command, as data that parsing, help, completion and reference all read.
@@ -26,6 +44,18 @@ export interface Option<T = unknown> {
   /** Unknown to glance: a beginning that also fits one of glance's options means that one. */
   readonly beyond?: boolean;
   readonly required?: boolean;
+  /** Each use adds a value. */
+  readonly repeatable?: boolean;
+}
+
+/** What there is to know of an option in a sentence, and in brackets what else may stand there or says it. */
+export function aboutOf({ about, choices, env, fallback }: Option): string {
+  const notes = [
+    ...(choices === undefined ? [] : [`choices: ${choices.join(', ')}`]),
+    ...(fallback === undefined ? [] : [`default: ${fallback}`]),
+    ...(env === undefined ? [] : [`env: ${env.join(', ')}`]),
+  ];
+  return notes.length === 0 ? about : `${about} (${notes.join('; ')})`;
 }
 
 /** An option that is always there once parsed. */
@@ -123,7 +153,7 @@ export const beyond = <O extends Readonly<Record<string, Option>>>(options: O): 
 /** The same option, repeatable: its values in the order given. */
 export const many = <T>(option: Option<T>): Option<T[]> => {
   const { read, bare: _bare, fallback: _fallback, ...rest } = option;
-  return { ...rest, read: (word, before) => [...(before ?? []), read(word, undefined)] };
+  return { ...rest, repeatable: true, read: (word, before) => [...(before ?? []), read(word, undefined)] };
 };
 
 /** Several words after one flag, up to the next option: `--tags a b`; the last use wins. */
@@ -137,6 +167,7 @@ export const several = (flags: string, about: string): Option<string[]> => ({
 export const pairs = (flags: string, about: string, extra: Extra = {}): Option<Map<string, string>> => ({
   flags,
   about,
+  repeatable: true,
   read: (word, before) => {
     const at = word.indexOf('=');
     if (at < 1) throw new UsageError(`'${word}' is not of the form KEY=VALUE`);

@@ -41,6 +41,7 @@ describe('image-create', () => {
       '--file package.json --disk-format raw --container-format bare --store nope',
       "Store 'nope' is not valid for this cloud.",
     ],
+    ['--file package.json --disk-format raw --container-format bare --store fst', '(Did you mean fast?)'],
     [
       '--file package.json --size 1 --disk-format raw --container-format bare',
       'Size mismatch: provided size 1 does not match',

@@ -27,4 +27,5 @@ it('explain describes a model, and names one that does not exist', async ({ clou
   expect((await cloud.run('explain image')).out).toMatch(/\| Attribute +\| Description +\|/);
   const { err, code } = await cloud.run('explain nonsense');
   expect({ err, code }).toEqual({ err: "Unable to find requested model 'nonsense'\n", code: 4 });
+  expect((await cloud.run('explain imgae')).err).toContain('(Did you mean image');
 });
