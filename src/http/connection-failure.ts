@@ -27,10 +27,10 @@ export function connectionFailure(error: unknown, origin: string, moment: Moment
 
 /** The server's certificate proves nothing: with the problem as OpenSSL or Node names it. */
 export function untrusted(error: unknown, origin: string): NetworkError {
-  const { code = 'CERT_UNTRUSTED', message, reason } = facts(error);
-  return new NetworkError(`Cannot trust the certificate of ${origin}: ${reason ?? message}`, code, {
-    cause: error,
-  });
+  const { code = 'CERT_UNTRUSTED', message, reason = message } = facts(error);
+  // What follows is advice about flags of Node.
+  const problem = reason.split('; ', 1)[0];
+  return new NetworkError(`Cannot trust the certificate of ${origin}: ${problem}`, code, { cause: error });
 }
 
 /** Nothing happened for `ms`. */
