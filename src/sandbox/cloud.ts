@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TglanceError } from '../errors.ts';
 import { type Blobs, openBlobs } from './blobs.ts';
 import { settleOrphans } from './claims.ts';
 import { type People, peopleOf } from './people.ts';
@@ -27,8 +28,7 @@ export interface Cloud {
 /** Opens the cloud in `dir`, or a new one in a temporary folder that `close` removes. */
 export async function openCloud(dir: string | undefined, clock: () => number, tokenSeconds: number) {
   const home = dir ?? (await mkdtemp(join(tmpdir(), 'tglance-sandbox-')));
-  privateFolder(home, 'records.mdb');
-  const store = openStore(home);
+  const store = opened(home);
   const cloud: Cloud = {
     store,
     blobs: openBlobs(home, places),
@@ -46,4 +46,15 @@ export async function openCloud(dir: string | undefined, clock: () => number, to
     if (dir === undefined) await rm(home, { recursive: true, force: true });
   };
   return { cloud, close };
+}
+
+function opened(dir: string): Store {
+  try {
+    privateFolder(dir, 'records.mdb');
+    return openStore(dir);
+  } catch (error) {
+    if (error instanceof TglanceError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TglanceError(`Cannot open the sandbox in ${dir}: ${why}`, { cause: error });
+  }
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open } from 'lmdb';
+import { TglanceError } from '../errors.ts';
 import type { Image } from './image.ts';
 import { privateFile } from './private.ts';
 import type { Task } from './tasks.ts';
@@ -51,27 +53,39 @@ export function openStore(dir: string): Store {
   const path = join(dir, 'records.mdb');
   // lmdb would make them readable for others; it takes empty files as its own
   for (const file of [path, `${path}-lock`]) privateFile(file);
+  checkOwn(path);
   const root = open({ path, noSubdir: true, maxDbs: 8 });
   // JSON and not msgpack: that renames a property called __proto__
   const shelf = <T>(name: string): Shelf<T> => shelve(root.openDB<T, string>({ name, encoding: 'json' }));
   const keys = shelf<string>('keys');
   const change = <T>(act: () => T): T => root.transactionSync(act);
-  const secret = change(() => {
+  const secretOnce = () => {
     const kept = keys.get('secret') ?? randomBytes(32).toString('base64url');
     keys.put('secret', kept);
     return kept;
-  });
+  };
   return {
     images: shelf('images'),
     tasks: shelf('tasks'),
     tokens: shelf('tokens'),
     claims: shelf('claims'),
     deleted: shelf('deleted'),
-    secret,
+    secret: keys.get('secret') ?? change(secretOnce),
     refresh: () => root.resetReadTxn(),
     change,
     close: () => root.close(),
   };
+}
+
+const magic = Buffer.from([0xde, 0xc0, 0xef, 0xbe]);
+
+/** lmdb brings the whole process down over a file that is not its own. */
+function checkOwn(path: string): void {
+  const file = openSync(path, 'r');
+  const head = Buffer.alloc(64);
+  const size = readSync(file, head);
+  closeSync(file);
+  if (size > 0 && !head.includes(magic)) throw new TglanceError(`${path} holds no records of a sandbox`);
 }
 
 function shelve<T>(records: Database<T, string>): Shelf<T> {

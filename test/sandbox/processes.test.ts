@@ -161,3 +161,13 @@ it('keeps passwords and images from one opening to the next, and makes others fo
   );
   expect(new Set(passwords).size).toBe(6);
 });
+
+it('says in one line why a folder cannot be opened', async () => {
+  for (const records of ['x', 'x'.repeat(8192)]) {
+    const dir = await folder();
+    await writeFile(join(dir, 'records.mdb'), records);
+    await expect(createSandbox({ dir })).rejects.toThrow(`${dir}/records.mdb holds no records of a sandbox`);
+  }
+  const nowhere = createSandbox({ dir: '/dev/null/x' });
+  await expect(nowhere).rejects.toThrow('Cannot open the sandbox in /dev/null/x: ENOTDIR');
+});
