@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   http: ['errors'],
   keystone: ['http', 'errors'],
   glance: ['http', 'errors'],
+  volumes: ['http', 'errors'],
   config: ['errors', 'define'],
   transfer: ['errors'],
   disk: ['errors'],
@@ -23,6 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'http',
     'keystone',
     'glance',
+    'volumes',
     'config',
     'transfer',
     'disk',
@@ -113,9 +115,9 @@ it('nothing heavy is loaded before a command asks for it', () => {
   };
   visit('cli/run.ts');
   expect(lazy.filter((name) => reached.has(name))).toEqual([]);
-  expect([...reached].filter((file) => /^(commands|sandbox|glance|keystone|http)\//.test(file))).toEqual([
-    'commands/index.ts',
-  ]);
+  expect(
+    [...reached].filter((file) => /^(commands|sandbox|glance|volumes|keystone|http)\//.test(file)),
+  ).toEqual(['commands/index.ts']);
 });
 
 it('only the edge touches the process and the console', () => {

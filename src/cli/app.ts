@@ -56,11 +56,13 @@ export function createApp(flags: Readonly<Record<string, unknown>>, io: Io): Ses
     write: (chunk) => io.stdout.write(chunk),
     tell,
     print: (text) => void io.stdout.write(text),
+    ask: (question) => io.ask(harmless(question)),
   };
   const glanceUntil = async (signal: AbortSignal): Promise<Glance> => (await connection()).glance(signal);
   return {
     glance: once(() => glanceUntil(io.signal)),
     keystone: once(async () => (await connection()).keystone(io.signal)),
+    volumes: once(async () => (await connection()).volumes(io.signal)),
     settings,
     sandbox,
     meter: (label, total, wanted) =>

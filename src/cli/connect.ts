@@ -9,12 +9,14 @@ import { type Credentials, methods } from '../keystone/methods.ts';
 import { createKeystone, type Keystone } from '../keystone/projects.ts';
 import { createSession, identityRoot } from '../keystone/session.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
+import { createVolumes, type Volumes } from '../volumes/client.ts';
 import type { Io } from './io.ts';
 
 /** The way to one cloud. */
 export interface Connection {
   glance(signal: AbortSignal): Glance;
   keystone(signal: AbortSignal): Keystone;
+  volumes(signal: AbortSignal): Volumes;
   /** What must not appear in any output; grows as tokens come. */
   readonly secrets: ReadonlySet<string>;
   close(): void;
@@ -52,18 +54,17 @@ export async function connect(settings: Settings, around: Surroundings): Promise
           forget: session.forget,
         };
   const wish = {
-    type: settings.get('service_type') ?? 'image',
     interfaces: (settings.get('interface') ?? 'public').split(',').map((word) => word.trim()),
     region: settings.get('region_name'),
   };
+  const endpoint = async (type: string, signal: AbortSignal) =>
+    announced(await session.endpoint({ ...wish, type }, signal), credentials, around);
   return {
     glance: (signal) =>
       createGlance(
         { signed: wire.signed(tokens), data: wire.signedData(tokens) },
         async () =>
-          given === undefined
-            ? announced(await session.endpoint(wish, signal), credentials, around)
-            : new URL(given),
+          given === undefined ? endpoint(settings.get('service_type') ?? 'image', signal) : new URL(given),
         signal,
       ),
     keystone: (signal) => {
@@ -71,12 +72,13 @@ export async function connect(settings: Settings, around: Surroundings): Promise
       const root = auth_url === undefined ? undefined : identityRoot(auth_url);
       return createKeystone(wire.signed(tokens), root, signal);
     },
+    volumes: (signal) => createVolumes(wire.signed(tokens), () => endpoint('volumev3', signal), signal),
     secrets,
     close: () => wire.close(),
   };
 }
 
-/** The catalog of an encrypted Identity service may lead to an open Image service: then people should know. */
+/** The catalog of an encrypted Identity service may lead to an open service: then people should know. */
 function announced(endpoint: URL, { auth_url = '' }: Credentials, { tell }: Surroundings): URL {
   if (endpoint.protocol === 'http:' && auth_url.startsWith('https:')) {
     tell(`The catalog leads to ${endpoint.origin}, which is not encrypted although the login is`);

@@ -4,6 +4,7 @@ import type { Keystone } from '../keystone/projects.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { Source } from '../transfer/source.ts';
 import type { Watcher } from '../transfer/watch.ts';
+import type { Volumes } from '../volumes/client.ts';
 
 /** What a command may reach: each getter is built on first use, and a test passes its own. */
 export interface App {
@@ -11,6 +12,8 @@ export interface App {
   glance(): Promise<Glance>;
   /** Who is who in the cloud: projects by their names. */
   keystone(): Promise<Keystone>;
+  /** The Block Storage API: volumes that images are made of. */
+  volumes(): Promise<Volumes>;
   settings(): Promise<Settings>;
   /** Opens the sandbox cloud kept in `options.dir` (the user's own when missing). */
   sandbox(options: SandboxOptions): Promise<Sandbox>;

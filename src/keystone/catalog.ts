@@ -21,12 +21,16 @@ export interface EndpointWish {
   readonly region: string | undefined;
 }
 
-const aliases: Readonly<Record<string, string>> = { image: 'glance' };
+/** What else catalogs call a service, the best first. */
+const aliases = new Map([
+  ['image', ['glance']],
+  ['volumev3', ['block-storage', 'volume']],
+]);
 
 /** The endpoint that fits, or an error that names the region, the interface and the choices there are. */
 export function findEndpoint(catalog: readonly CatalogService[], wish: EndpointWish): URL {
-  const offered = catalog
-    .filter(({ type }) => type === wish.type || (type !== undefined && type === aliases[wish.type]))
+  const offered = [wish.type, ...(aliases.get(wish.type) ?? [])]
+    .flatMap((type) => catalog.filter((service) => service.type === type))
     .flatMap(({ endpoints }) => (Array.isArray(endpoints) ? endpoints : []))
     .filter((endpoint) => typeof endpoint?.url === 'string' && URL.canParse(endpoint.url));
   const here = offered.filter((endpoint) => wish.region === undefined || regionOf(endpoint) === wish.region);
