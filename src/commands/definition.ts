@@ -3,7 +3,7 @@ import { otherwise, whole } from '../define/option.ts';
 import { jsonObject } from './json-option.ts';
 
 /** The namespace that a definition is in. */
-export const namespace = arg('<NAMESPACE>', 'Name of the namespace');
+export const namespace = arg('<NAMESPACE>', 'Name of the namespace', 'namespace');
 
 /** What everything that shows one definition takes. */
 export const showOptions = {

@@ -17,8 +17,12 @@ import { visibilityOf, visibilitySwitches } from './visibility.ts';
 /** The options that set an image's own fields; the key is the API's word, the flag the user's. */
 export const fields = {
   architecture: text('--architecture <ARCHITECTURE>', 'Operating system architecture'),
-  container_format: text('--container-format <FORMAT>', 'Format of the container: bare, ovf, ova, docker…'),
-  disk_format: text('--disk-format <FORMAT>', 'Format of the disk: raw, qcow2, vmdk, vhd, iso…'),
+  container_format: text('--container-format <FORMAT>', 'Format of the container: bare, ovf, ova, docker…', {
+    complete: ['bare', 'ovf', 'ova', 'docker', 'compressed', 'ami', 'ari', 'aki'],
+  }),
+  disk_format: text('--disk-format <FORMAT>', 'Format of the disk: raw, qcow2, vmdk, vhd, iso…', {
+    complete: ['raw', 'qcow2', 'vmdk', 'vhd', 'vhdx', 'vdi', 'iso', 'ploop', 'ami', 'ari', 'aki'],
+  }),
   instance_uuid: text('--instance-uuid <UUID>', 'Instance that the image was made from'),
   kernel_id: text('--kernel-id <IMAGE_ID>', 'Kernel to boot an AMI-style image with', { complete: 'image' }),
   min_disk: whole('--min-disk <GB>', 'Disk space that an instance needs to boot it'),

@@ -20,7 +20,13 @@ import { createRecord, filled, newImageOptions } from './new-image.ts';
 import { lookAtImport, waitFor, waitOptions } from './wait.ts';
 
 const image = arg('<IMAGE>', 'Name or ID of the image', 'image');
-const method = text('--import-method <METHOD>', 'glance-direct, web-download, copy-image or glance-download');
+const method = text(
+  '--import-method <METHOD>',
+  'glance-direct, web-download, copy-image or glance-download',
+  {
+    complete: 'import-method',
+  },
+);
 
 export const stage = command({
   about: 'Send the data of an image to where an import takes them from.',

@@ -7,7 +7,8 @@ import type { Member } from '../glance/types.ts';
 import { projectDomain } from './whose.ts';
 
 const image = arg('<IMAGE>', 'Name or ID of the image', 'image');
-const member = arg('<MEMBER>', 'Name or ID of the project');
+const project = arg('<MEMBER>', 'Name or ID of the project');
+const member = arg('<MEMBER>', 'Name or ID of the project', 'member');
 const options = projectDomain;
 
 const columns: Columns<Member> = {
@@ -50,7 +51,7 @@ export const show = command({
 
 export const create = command({
   about: 'Share an image with a project.',
-  args: { image, member },
+  args: { image, member: project },
   options,
   examples: ['tglance member-create cirros demo'],
   run: async (input, app) => {

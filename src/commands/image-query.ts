@@ -1,4 +1,15 @@
-import { beyond, leniently, many, on, oneOf, pairs, text, type Values, whole } from '../define/option.ts';
+import {
+  beyond,
+  leniently,
+  many,
+  on,
+  oneOf,
+  pairs,
+  text,
+  usually,
+  type Values,
+  whole,
+} from '../define/option.ts';
 import { UsageError } from '../errors.ts';
 import { visibilityOf, visibilitySwitches } from './visibility.ts';
 
@@ -14,14 +25,26 @@ export const sortKeys = [
   'updated_at',
 ] as const;
 
+const states = [
+  ...['queued', 'saving', 'uploading', 'importing', 'active', 'deactivated'],
+  ...['killed', 'deleted', 'pending_delete'],
+];
+
 /** The filters, the order and the paging of a list of images. */
 export const queryOptions = {
   limit: whole('--limit <N>', 'Stop after N images; 0 is no limit'),
   page_size: whole('--page-size <N>', 'Images to ask for in one request'),
-  visibility: text('--visibility <SCOPE>', 'Only public, private, community or shared ones, or all'),
-  member_status: text(
+  visibility: usually('--visibility <SCOPE>', 'Only public, private, community or shared ones, or all', [
+    'public',
+    'private',
+    'community',
+    'shared',
+    'all',
+  ]),
+  member_status: usually(
     '--member-status <STATUS>',
     'Only images shared with you and accepted, pending, rejected or all',
+    ['accepted', 'pending', 'rejected', 'all'],
   ),
   owner: text('--owner <PROJECT_ID>', 'Only images of this project'),
   property_filter: pairs('--property-filter <KEY=VALUE>', 'Only images with this value; repeatable'),
@@ -36,7 +59,7 @@ export const queryOptions = {
   ...beyond({
     all: on('--all', 'Images of every visibility that you may see, community ones too'),
     name: text('--name <NAME>', 'Only images of this name'),
-    status: text('--status <STATUS>', 'Only images in this state: active, queued, deactivated…'),
+    status: usually('--status <STATUS>', 'Only images in this state: active, queued, deactivated…', states),
     size_min: whole('--size-min <BYTES>', 'Only images of at least this size'),
     size_max: whole('--size-max <BYTES>', 'Only images of at most this size'),
     created_at: text('--created-at <OPERATOR:TIME>', 'Only images made then: gt:2026-01-31T12:00:00Z'),

@@ -21,7 +21,7 @@ export const update = command({
 
 export const remove = command({
   about: 'Take a tag off an image.',
-  args: { image, tag },
+  args: { image, tag: arg('<TAG>', 'The tag', 'image-tag') },
   examples: ['tglance image-tag-delete cirros tested'],
   run: async ({ args }, app) => {
     refuseEmpty('delete', args);

@@ -136,7 +136,7 @@ export const update = command({
     ...beyond({
       tags: several('--tags <TAG...>', 'Tags to have instead of the present ones'),
       tag: many(text('--tag <TAG>', 'Add a tag; repeatable')),
-      remove_tag: many(text('--remove-tag <TAG>', 'Take a tag off; repeatable')),
+      remove_tag: many(text('--remove-tag <TAG>', 'Take a tag off; repeatable', { complete: 'image-tag' })),
       activate: on('--activate', 'Allow the use of a deactivated image again'),
       deactivate: on('--deactivate', 'Keep everybody but administrators from using it'),
     }),

@@ -35,7 +35,13 @@ export const list = command({
   about: 'List the namespaces of metadata definitions that you may read.',
   options: {
     resource_types: many(
-      text('--resource-types <RESOURCE_TYPE>', 'Only those for things of this type; repeatable, any may fit'),
+      text(
+        '--resource-types <RESOURCE_TYPE>',
+        'Only those for things of this type; repeatable, any may fit',
+        {
+          complete: 'resource-type',
+        },
+      ),
     ),
     visibility: oneOf('--visibility <SCOPE>', 'Only public or private ones', ['public', 'private']),
     page_size: whole('--page-size <N>', 'Namespaces to ask for in one request'),
@@ -59,6 +65,7 @@ export const show = command({
     resource_type: text(
       '--resource-type <TYPE>',
       'Call properties as they are called on things of this type',
+      { complete: 'resource-type' },
     ),
     ...showOptions,
   },

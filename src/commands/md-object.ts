@@ -5,7 +5,7 @@ import { NotFound } from '../errors.ts';
 import type { MetadefObject } from '../glance/metadefs/types.ts';
 import { namespace, outline, schema, showOptions } from './definition.ts';
 
-const object = arg('<OBJECT>', 'Name of the object');
+const object = arg('<OBJECT>', 'Name of the object', 'object');
 
 const columns: Columns<MetadefObject> = {
   name: 'name',
@@ -39,7 +39,7 @@ export const show = command({
 
 export const showProperty = command({
   about: 'Show one property of an object.',
-  args: { namespace, object, property: arg('<PROPERTY>', 'Name of the property') },
+  args: { namespace, object, property: arg('<PROPERTY>', 'Name of the property', 'property') },
   options: showOptions,
   examples: ['tglance md-object-property-show OS::Compute::Quota cpu_limits quota:cpu_shares'],
   run: async ({ args, options }, app) => {

@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts';
 import type { Property } from '../glance/metadefs/types.ts';
 import { namespace, schema, showOptions } from './definition.ts';
 
-const property = arg('<PROPERTY>', 'Name of the property');
+const property = arg('<PROPERTY>', 'Name of the property', 'property');
 
 const columns: Columns<Property> = {
   name: 'name',

@@ -37,7 +37,7 @@ export const associate = command({
 --prefix for shell variables, which other commands have, stands before this command's name.`,
   args: { namespace },
   options: {
-    name: required(text('--name <RESOURCE_TYPE>', 'Type of the things')),
+    name: required(text('--name <RESOURCE_TYPE>', 'Type of the things', { complete: 'resource-type' })),
     prefix: text('--prefix <PREFIX>', 'What the names of properties begin with on these things, as in hw_'),
     properties_target: text(
       '--properties-target <TARGET>',
@@ -53,7 +53,7 @@ export const associate = command({
 
 export const deassociate = command({
   about: 'Say that the definitions of a namespace are not for things of a type.',
-  args: { namespace, resourceType: arg('<RESOURCE_TYPE>', 'Type of the things') },
+  args: { namespace, resourceType: arg('<RESOURCE_TYPE>', 'Type of the things', 'resource-type') },
   examples: ['tglance md-resource-type-deassociate My::Rack OS::Nova::Flavor'],
   run: async ({ args }, app) => {
     const { metadefs } = await app.glance();

@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts';
 import type { Tag } from '../glance/metadefs/types.ts';
 import { namespace } from './definition.ts';
 
-const tag = arg('<TAG>', 'Name of the tag');
+const tag = arg('<TAG>', 'Name of the tag', 'definition-tag');
 const columns: Columns<Tag> = { name: 'name' };
 
 export const list = command({

@@ -1,5 +1,5 @@
 import { arg, command } from '../define/command.ts';
-import { oneOf, otherwise, text, whole } from '../define/option.ts';
+import { oneOf, otherwise, text, usually, whole } from '../define/option.ts';
 import { type Columns, record, rows } from '../define/view.ts';
 import { ServiceError, UsageError } from '../errors.ts';
 import type { Task } from '../glance/types.ts';
@@ -15,6 +15,8 @@ const columns: Columns<Task> = {
   'Expires at': 'expires_at',
 };
 
+const types = ['import', 'api_image_import', 'location_import'];
+
 /** The largest page that Glance gives. */
 const fullPage = 1000;
 
@@ -24,8 +26,12 @@ export const list = command({
     sort_key: otherwise(oneOf('--sort-key <KEY>', 'Sort by this', ['id', 'type', 'status']), 'status'),
     sort_dir: otherwise(oneOf('--sort-dir <DIRECTION>', 'Direction of the order', ['asc', 'desc']), 'desc'),
     page_size: whole('--page-size <N>', 'Tasks to ask for in one request'),
-    type: text('--type <TYPE>', 'Only tasks of this type'),
-    status: text('--status <STATUS>', 'Only tasks in this state: pending, processing, success or failure'),
+    type: text('--type <TYPE>', 'Only tasks of this type', { complete: types }),
+    status: usually(
+      '--status <STATUS>',
+      'Only tasks in this state: pending, processing, success or failure',
+      ['pending', 'processing', 'success', 'failure'],
+    ),
   },
   examples: ['tglance task-list --status failure'],
   run: async ({ options }, app) => {
@@ -39,7 +45,7 @@ export const list = command({
 
 export const show = command({
   about: 'Show one task of the service, with what it was asked and what came of it (administrators).',
-  args: { task: arg('<TASK_ID>', 'ID of the task') },
+  args: { task: arg('<TASK_ID>', 'ID of the task', 'task') },
   examples: ['tglance task-show 5b0e0e2c-3b0f-4f7e-9d5e-3f1f0f9c7a11'],
   run: async ({ args }, app) => {
     const { tasks } = await app.glance();
@@ -51,7 +57,7 @@ export const show = command({
 export const create = command({
   about: 'Start a task of the service (administrators); image-import is what replaces it.',
   options: {
-    type: text('--type <TYPE>', 'What to do: import'),
+    type: text('--type <TYPE>', 'What to do: import', { complete: types }),
     input: otherwise(
       jsonObject(
         '--input <JSON>',

@@ -118,6 +118,24 @@ export function chosenOf<const C extends string>(choices: readonly C[], word: st
   throw new UsageError(`'${word}' is not one of ${choices.join(', ')}${didYouMean(word, choices)}`);
 }
 
+/** Any word, though some are usual: one that is only nearly one of them is taken for a slip. */
+export const usually = (
+  flags: string,
+  about: string,
+  usual: readonly string[],
+  extra: Extra = {},
+): Option<string> => ({
+  flags,
+  about,
+  complete: usual,
+  read: (word) => {
+    const slip = usual.includes(word) || !/^\w+$/.test(word) ? '' : didYouMean(word, usual);
+    if (slip !== '') throw new UsageError(`'${word}' is not one of ${usual.join(', ')}${slip}`);
+    return word;
+  },
+  ...extra,
+});
+
 const truths = ['1', 't', 'true', 'on', 'y', 'yes'];
 const untruths = ['0', 'f', 'false', 'off', 'n', 'no'];
 

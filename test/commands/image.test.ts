@@ -60,6 +60,17 @@ describe('image-create', () => {
 });
 
 describe('image-list', () => {
+  it.for([
+    ['--status actve', "'actve' is not one of queued, saving", '(Did you mean active?)'],
+    ['--member-status accept', "'accept' is not one of accepted", '(Did you mean accepted?)'],
+    ['--visibility publc', "'publc' is not one of public", '(Did you mean public?)'],
+  ])('P37: %s is taken for a slip', async ([words, message, hint], { cloud }) => {
+    const { out, err, code } = await cloud.run(`image-list ${words}`);
+    expect({ out, code }).toEqual({ out: '', code: 2 });
+    expect(err).toContain(message);
+    expect(err).toContain(hint);
+  });
+
   it('without images is a table without rows', async ({ cloud }) => {
     const { out } = await cloud.run('image-list');
     expect(out).toBe('+----+------+\n| ID | Name |\n+----+------+\n+----+------+\n');
