@@ -110,7 +110,7 @@ export function createApi(
         if (first === before) return;
         before = first;
         for (const item of items) yield objectIn(item, url) as T;
-        url = items.length === 0 ? undefined : nextPage(page.next, path, await address(path));
+        url = items.length === 0 ? undefined : nextPage(page.next, path, await address(path, query));
       }
     },
     download: async (path, query) =>
@@ -130,7 +130,8 @@ export function createApi(
 
 /**
  * Where the next page is. Servers give a path without the prefix they are mounted at, or an address that
- * only they can reach; so only what follows the list's own path is taken from it.
+ * only they can reach, and Glance forgets all but the last of several tags; so no more is taken from it than
+ * the marker.
  */
 function nextPage(next: unknown, path: string, list: URL): URL | undefined {
   if (typeof next !== 'string' || next === '' || !URL.canParse(next, list.href)) return undefined;
@@ -139,8 +140,10 @@ function nextPage(next: unknown, path: string, list: URL): URL | undefined {
     throw new AnswerError(`The list's next page points to another server, ${link.origin}; it was not asked`);
   }
   if (!link.pathname.endsWith(path)) return undefined;
+  const marker = link.searchParams.get('marker');
   const url = new URL(list);
-  url.search = link.search;
+  if (marker === null) url.search = link.search;
+  else url.searchParams.set('marker', marker);
   return url;
 }
 

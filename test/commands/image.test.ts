@@ -97,6 +97,13 @@ describe('image-list', () => {
     ).toEqual(columns);
   });
 
+  it('asks for every tag on every page, although the server forgets all but the last', async ({ cloud }) => {
+    for (const tags of ['x y', 'y', 'x y', 'y'])
+      await cloud.run(`image-create --name ${tags[0]} --tags ${tags}`);
+    const words = 'image-list --page-size 1 --tag x --tag y -f value -c Name';
+    expect((await cloud.run(words)).out).toBe('x\nx\n');
+  });
+
   it('filters by tag, visibility and hiddenness', async ({ cloud }) => {
     await cloud.run('image-create --name tagged --tags x y');
     await cloud.run('image-create --name private --visibility private');
