@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { both, fill, hasGlance } from './support/beside.ts';
+import { deeds, differences, refusals } from './support/comparison.ts';
+import { ipxe } from './support/disks.ts';
+import { demo } from './support/people.ts';
+import { type Image, type Later, look, make, newId } from './support/witness.ts';
+
+const words = new Map<string, string>();
+const afterwards: (() => Promise<void>)[] = [];
+
+/** The images that lines name in braces: one with data, one without, one that is not there yet. */
+async function scene(later: Later): Promise<Map<string, string>> {
+  const formats = { name: 'twin', disk_format: 'raw', container_format: 'bare' };
+  const active = await make(demo, later, { ...formats, old: '1', tags: ['old'] }, Buffer.from('data'));
+  const queued = await make(demo, later, formats);
+  return new Map(Object.entries({ active: active.id, queued: queued.id, new: newId(demo, later), ipxe }));
+}
+
+beforeAll(async () => {
+  const later = (act: () => Promise<void>) => void afterwards.push(act);
+  for (const [name, id] of await scene(later)) words.set(name, id);
+  const name = `named-${randomUUID()}`;
+  const harm = { tab: '\t', escape: '\u001b[31m', joiner: 'a\u200db', bidi: '\u202e' };
+  words.set('protected', (await make(demo, later, { name, protected: true })).id);
+  words.set('harmful', (await make(demo, later, harm)).id);
+  words.set('name', name);
+});
+
+afterAll(async () => {
+  for (const act of afterwards) await act();
+});
+
+/** The text without what is another for every image: its ID, and when things happened. */
+const masked = (text: string, ids: Iterable<string>): string =>
+  [...ids]
+    .reduce((before, id) => before.replaceAll(id, id.replace(/\w/g, '0')), text)
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '0000-00-00T00:00:00Z');
+
+/** What has become of the images of a scene. */
+async function outcome(ids: ReadonlyMap<string, string>): Promise<(Image | null)[]> {
+  const records = ['active', 'queued', 'new'].map((name) => look(demo, ids.get(name) ?? ''));
+  const text = JSON.stringify((await Promise.all(records)).map((record) => record ?? null));
+  return JSON.parse(masked(text, ids.values()));
+}
+
+describe.skipIf(!hasGlance)('beside glance', () => {
+  it.concurrent.for(deeds)(
+    'does the same, and prints the same, for %s',
+    async (line, { onTestFinished: later }) => {
+      const [one, two] = await Promise.all([scene(later), scene(later)]);
+      const around = { input: 'closed' } as const;
+      const [ours, theirs] = await Promise.all([
+        demo.tglance(fill(line, one), around),
+        demo.glance(fill(line, two), around),
+      ]);
+      expect(theirs).toMatchObject({ code: 0 });
+      expect(masked(ours.out, one.values())).toBe(masked(theirs.out, two.values()));
+      expect(ours).toMatchObject({ code: 0 });
+      expect(await outcome(one)).toEqual(await outcome(two));
+    },
+  );
+
+  it.concurrent.for(refusals)('P37: refuses with a word, as glance does, %s', async (line) => {
+    const { ours, theirs } = await both(demo, fill(line, words), { input: 'closed' });
+    expect(theirs.code).toBeGreaterThan(0);
+    expect(ours.code).toBeGreaterThan(0);
+    expect(ours.out).toBe('');
+    expect(ours.err).not.toBe('');
+    expect(ours.err.split('\n').length).toBeLessThanOrEqual(4);
+  });
+
+  it.concurrent.for(differences)('does otherwise, for $why: $line', async ({ line, theirs, ours }) => {
+    const ran = await both(demo, fill(line, words));
+    expect({ theirs: ran.theirs.code, ours: ran.ours.code }).toEqual({ theirs, ours });
+    expect(ran.ours.out).not.toBe(ran.theirs.out);
+  });
+});
