@@ -15,7 +15,9 @@ async function run(): Promise<void> {
     });
   }
   const isTTY = isatty(0);
-  process.exitCode = await main(process.argv.slice(2), {
+  // Node would announce that it is obeyed, which it is not: what verification there is, `--insecure` decides
+  delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+  const code = await main(process.argv.slice(2), {
     env: process.env,
     cwd: process.cwd(),
     home: homedir(),
@@ -26,6 +28,9 @@ async function run(): Promise<void> {
     signal: stop.signal,
     ask: async (question) => (isTTY ? (await import('./ask.ts')).ask(question, stop.signal) : undefined),
   });
+  // a look-up of a name cannot be called off, and would hold the process
+  if (stop.signal.aborted) process.exit(code);
+  process.exitCode = code;
 }
 
 /** A stream of the process, opened when it is first written to. */

@@ -7,8 +7,8 @@ import { withTrace } from './trace.ts';
 import type { Transport } from './undici.ts';
 import { withWhole } from './whole.ts';
 
-/** How to talk to servers, and what to tell people of it. */
-export interface Talk extends Transport {
+/** What people may be told of the talk with a server. */
+export interface Talk {
   /** One line to a person: why nothing seems to happen. */
   readonly tell?: ((line: string) => void) | undefined;
   /** Each request and answer, line by line, when somebody wants to see them. */
@@ -21,6 +21,8 @@ export interface Talk extends Transport {
 export interface Connection {
   /** For logging in, and for what needs no login. */
   readonly plain: Send;
+  /** For data from anywhere, without a login. */
+  readonly data: Send;
   /** For everything but image data. */
   signed(tokens: Tokens): Send;
   /** For GETs of image data, which may come from elsewhere. */
@@ -29,23 +31,29 @@ export interface Connection {
   close(): void;
 }
 
+/** Connections over the network. */
+export async function connect(transport: Transport, talk: Talk): Promise<Connection> {
+  const { undiciSend } = await import('./undici.ts');
+  const wire = undiciSend(transport);
+  return connectOver(wire, () => wire.close(), talk);
+}
+
 /**
  * The only place where the order is decided; read it inside out. Every attempt is traced, redirected ones too.
  * The token is outside: a login has its own retries, which those of a request must not multiply, and a redirect
  * meets a request that is already signed and can take the signature away.
  */
-export async function connect({ tell, trace, secrets, ...transport }: Talk): Promise<Connection> {
-  const { undiciSend } = await import('./undici.ts');
-  const wire = undiciSend(transport);
+export function connectOver(wire: Send, close: () => void, { tell, trace, secrets }: Talk): Connection {
   const seen = trace ? withTrace(wire, trace, secrets) : wire;
   const pace = { sleep: pause, random: Math.random, tell };
   const plain = withRetry(withWhole(withRedirects(seen)), pace);
   const data = withRetry(withWhole(withDataRedirects(seen)), pace);
   return {
     plain,
+    data,
     signed: (tokens) => withToken(plain, tokens),
     signedData: (tokens) => withToken(data, tokens),
-    close: () => wire.close(),
+    close,
   };
 }
 

@@ -112,6 +112,14 @@ describe('a login', () => {
   });
 });
 
+it('P28: a certificate file that holds no certificate is named, instead of being passed over', async ({
+  cloud,
+}) => {
+  const { err, code } = await cloud.run('image-list --os-cacert package.json');
+  expect(code).toBe(2);
+  expect(err).toContain('There is no certificate in package.json (flag --os-cacert)');
+});
+
 describe('P36: an endpoint', () => {
   it.for(['', '/', '/v2', '/v2/', '/v1', '/prefix', '/prefix/v2'])(
     'that ends in "%s" is used as it is meant',

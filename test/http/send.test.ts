@@ -9,7 +9,7 @@ const json = { accept: 'application/json' };
 
 async function talk(more: Partial<Talk> = {}) {
   const limits = { connectTimeout: 5000, firstByteTimeout: 5000, idleTimeout: 5000 };
-  const connection = await connect({ ...limits, tls: { insecure: false }, secrets: new Set(), ...more });
+  const connection = await connect({ ...limits, tls: { insecure: false } }, { secrets: new Set(), ...more });
   onTestFinished(() => connection.close());
   return connection;
 }
