@@ -24,6 +24,7 @@ const columns: Columns<Entry> = {
 
 export const list = command({
   about: 'List the images that the server keeps copies of, and those that it is to copy (administrators).',
+  columns,
   examples: ['tglance cache-list'],
   run: async (_input, app) => {
     const glance = await app.glance();

@@ -26,6 +26,7 @@ export const list = command({
   about: 'List the projects that an image is shared with, and what they said to it.',
   args: { image: optional },
   options: { image_id: text('--image-id <IMAGE>', 'The same', { complete: 'image' }) },
+  columns,
   examples: ['tglance member-list cirros', 'tglance member-list --image-id cirros'],
   run: async ({ args, options }, app) => {
     if (args.image !== undefined && options.image_id !== undefined) {
@@ -53,6 +54,7 @@ export const create = command({
   about: 'Share an image with a project.',
   args: { image, member: project },
   options,
+  columns,
   examples: ['tglance member-create cirros demo'],
   run: async (input, app) => {
     const { members } = await app.glance();
@@ -64,6 +66,7 @@ export const update = command({
   about: 'Accept or reject an image that is shared with your project.',
   args: { image, member, status: argOf('<STATUS>', 'The answer', ['accepted', 'rejected', 'pending']) },
   options,
+  columns,
   examples: ['tglance member-update cirros demo accepted'],
   run: async (input, app) => {
     const { members } = await app.glance();

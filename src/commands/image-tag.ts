@@ -9,6 +9,7 @@ const tag = arg('<TAG>', 'The tag');
 export const update = command({
   about: 'Add a tag to an image.',
   args: { image, tag },
+  columns: imageColumns,
   examples: ['tglance image-tag-update cirros tested'],
   run: async ({ args }, app) => {
     refuseEmpty('update', args);

@@ -1,7 +1,20 @@
+import type { App } from '../define/app.ts';
 import { arg, args, command } from '../define/command.ts';
-import { beyond, leniently, many, on, otherwise, several, text, whole } from '../define/option.ts';
+import {
+  beyond,
+  leniently,
+  many,
+  on,
+  otherwise,
+  several,
+  text,
+  type Values,
+  whole,
+} from '../define/option.ts';
 import { done, record, rows } from '../define/view.ts';
 import { ServiceError, UsageError } from '../errors.ts';
+import type { Glance } from '../glance/client.ts';
+import type { Image } from '../glance/types.ts';
 import { dataOf, deliver, refuseUnknownStore } from './deliver.ts';
 import { each } from './each.ts';
 import {
@@ -14,8 +27,16 @@ import {
   storeOption,
 } from './image-fields.ts';
 import { imageQuery, queryOptions } from './image-query.ts';
-import { createRecord, filled, newImageOptions } from './new-image.ts';
-import { waitOptions } from './wait.ts';
+import { signer, signOptions } from './image-signature.ts';
+import { imageOfVolume, volumeOptions } from './image-volume.ts';
+import {
+  createRecord,
+  filled,
+  newImageOptions,
+  refuseWithoutData,
+  refuseWithoutFormats,
+} from './new-image.ts';
+import { lookAtDeletion, waitFor, waitOptions } from './wait.ts';
 
 const image = arg('<IMAGE>', 'Name or ID of the image', 'image');
 
@@ -25,6 +46,7 @@ export const list = command({
     ...queryOptions,
     include_stores: leniently('--include-stores [BOOL]', 'Show the stores that hold each image'),
   },
+  columns: imageColumns,
   examples: ['tglance image-list --visibility shared --limit 20', 'tglance image-list --tag ci -f json'],
   run: async ({ options }, app) => {
     imageQuery(options); // refuses before anything is asked
@@ -79,51 +101,48 @@ function humanSize(bytes: number): string {
   return `${size.toFixed(1).replace(/\.0$/, '')}${units[unit]}`;
 }
 
+const createOptions = {
+  ...fields,
+  ...changes,
+  ...dataOptions,
+  ...newImageOptions,
+  ...signOptions,
+  ...volumeOptions,
+  ...waitOptions,
+  store: storeOption,
+};
+
 export const create = command({
-  about: 'Create an image, with its data where a file or standard input gives them.',
-  options: {
-    ...fields,
-    ...changes,
-    ...dataOptions,
-    ...newImageOptions,
-    ...waitOptions,
-    store: storeOption,
-  },
+  about: 'Create an image: without data, with those of a file or of standard input, or from a volume.',
+  options: createOptions,
   examples: [
     'tglance image-create --name cirros --disk-format qcow2 --container-format bare --file cirros.img',
     'tglance image-create --name empty --property hw_disk_bus=scsi',
+    'tglance image-create --name backup --volume database --wait',
   ],
   run: async ({ options }, app) => {
-    const source = await dataOf(app, options);
-    const set = chosen(options, app.stdio.tell);
-    if (source === undefined) refuseWithoutData(options);
-    else refuseWithoutFormats(set, options.file === undefined ? 'stdin' : '--file');
-    const glance = await app.glance();
-    if (options.store !== undefined) await refuseUnknownStore(glance, options.store);
-    const created = await createRecord(glance, set, options);
-    const complete =
-      source === undefined
-        ? created
-        : await filled(app, created, options, () => deliver(app, glance, created, source, options));
-    return record(complete, { shown: shownImage(complete) });
+    const { volume } = options;
+    const made =
+      volume === undefined
+        ? await newImage(app, options)
+        : await imageOfVolume(app, volume, options, createOptions);
+    return record(made, { shown: shownImage(made) });
   },
 });
 
-function refuseWithoutData(options: { size?: number; store?: string }): void {
-  if (options.size !== undefined) {
-    throw new UsageError('--size is the size of data: give them with --file or on standard input');
-  }
-  if (options.store !== undefined) {
-    throw new UsageError('--store option should only be provided with --file option or stdin.');
-  }
-}
-
-function refuseWithoutFormats(set: ReadonlyMap<string, unknown>, from: string): void {
-  const missing = ['disk_format', 'container_format'].filter((key) => !set.has(key));
-  if (missing.length > 0) {
-    const flags = missing.map((key) => `--${key.replace('_', '-')}`).join(', ');
-    throw new UsageError(`Must provide ${flags} when using ${from}.`);
-  }
+async function newImage(app: App, options: Values<typeof createOptions>): Promise<Image> {
+  if (options.force) throw new UsageError('--force says something only of a --volume');
+  const source = await dataOf(app, options);
+  const set = chosen(options, app.stdio.tell);
+  if (source === undefined) refuseWithoutData(options);
+  else refuseWithoutFormats(set, options.file === undefined ? 'stdin' : '--file');
+  const proof = await signer(app, source, options);
+  const glance = await app.glance();
+  if (options.store !== undefined) await refuseUnknownStore(glance, options.store);
+  for (const [key, value] of await proof()) set.set(key, value);
+  const created = await createRecord(glance, set, options);
+  if (source === undefined) return created;
+  return filled(app, created, options, () => deliver(app, glance, created, source, options));
 }
 
 export const update = command({
@@ -190,22 +209,28 @@ export const reactivate = state('reactivate', 'Allow the use of a deactivated im
 export const remove = command({
   about: 'Delete images.',
   args: { images: args('<IMAGE>', 'Names or IDs of the images', 'image') },
+  options: waitOptions,
   examples: ['tglance image-delete cirros 0f0e9e4a-7a3c-4b3e-9d2f-1f6d8c0b7a55'],
-  run: async (input, app) => {
-    const { images } = await app.glance();
+  run: async ({ args, options }, app) => {
+    const glance = await app.glance();
     const drop = async (word: string) => {
-      try {
-        await images.delete(await images.idOf(word));
-      } catch (error) {
-        throw error instanceof ServiceError ? refusedDelete(word, error) : error;
-      }
+      const id = await removed(glance, word);
+      if (options.wait) await waitFor(app, options.timeout, () => lookAtDeletion(glance, id));
     };
-    await each(input.args.images, drop, app.signal);
-    return done(
-      `Deleted ${input.args.images.length === 1 ? 'the image' : `${input.args.images.length} images`}`,
-    );
+    await each(args.images, drop, app.signal);
+    return done(`Deleted ${args.images.length === 1 ? 'the image' : `${args.images.length} images`}`);
   },
 });
+
+async function removed({ images }: Glance, word: string): Promise<string> {
+  try {
+    const id = await images.idOf(word);
+    await images.delete(id);
+    return id;
+  } catch (error) {
+    throw error instanceof ServiceError ? refusedDelete(word, error) : error;
+  }
+}
 
 function refusedDelete(word: string, { status, detail, requestId }: ServiceError): ServiceError {
   const why: Readonly<Record<number, string>> = {

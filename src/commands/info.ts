@@ -35,6 +35,7 @@ const quotaColumns: Columns<Quota> = { Quota: 'quota', Limit: 'limit', Usage: 'u
 
 export const usage = command({
   about: 'Show the quotas of your project and how much of them is used.',
+  columns: quotaColumns,
   examples: ['tglance usage'],
   run: async (_input, app) => {
     const { info } = await app.glance();
@@ -74,6 +75,7 @@ const models = [
 export const explain = command({
   about: 'Describe the fields of a model, such as image, member, task or metadefs/namespace.',
   args: { model: arg('<MODEL>', 'Name of the model', models) },
+  columns: attributeColumns,
   examples: ['tglance explain image'],
   run: async ({ args }, app) => {
     const { info } = await app.glance();

@@ -46,6 +46,7 @@ export const list = command({
     visibility: oneOf('--visibility <SCOPE>', 'Only public or private ones', ['public', 'private']),
     page_size: whole('--page-size <N>', 'Namespaces to ask for in one request'),
   },
+  columns,
   examples: [
     'tglance md-namespace-list --resource-types OS::Glance::Image',
     'tglance md-namespace-list -c namespace -c description -f value',

@@ -17,6 +17,7 @@ const columns: Columns<MetadefObject> = {
 export const list = command({
   about: 'List the objects of a namespace.',
   args: { namespace },
+  columns,
   examples: ['tglance md-object-list OS::Software::WebServers'],
   run: async ({ args }, app) => {
     const { metadefs } = await app.glance();

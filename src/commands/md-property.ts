@@ -17,6 +17,7 @@ const columns: Columns<Property> = {
 export const list = command({
   about: 'List the properties of a namespace.',
   args: { namespace },
+  columns,
   examples: ['tglance md-property-list OS::Compute::LibvirtImage'],
   run: async ({ args }, app) => {
     const { metadefs } = await app.glance();

@@ -8,6 +8,7 @@ const columns: Columns<ResourceType> = { name: 'name' };
 
 export const list = command({
   about: 'List the types of things that metadata definitions are for.',
+  columns,
   examples: ['tglance md-resource-type-list'],
   run: async (_input, app) => {
     const { metadefs } = await app.glance();
@@ -24,6 +25,7 @@ const associationColumns: Columns<Association> = {
 export const ofNamespace = command({
   about: 'List the types of things that the definitions of a namespace are for.',
   args: { namespace },
+  columns: associationColumns,
   examples: ['tglance md-namespace-resource-type-list OS::Compute::Watchdog'],
   run: async ({ args }, app) => {
     const { metadefs } = await app.glance();

@@ -11,6 +11,7 @@ const columns: Columns<Tag> = { name: 'name' };
 export const list = command({
   about: 'List the tags of a namespace.',
   args: { namespace },
+  columns,
   examples: ['tglance md-tag-list My::Rack'],
   run: async ({ args }, app) => {
     const { metadefs } = await app.glance();
@@ -48,6 +49,7 @@ export const createSeveral = command({
     delim: text('--delim <DELIMITER>', 'What stands between the names, if it is no comma'),
     append: on('--append', 'Keep the tags that are there'),
   },
+  columns,
   examples: ['tglance md-tag-create-multiple My::Rack --names steel,glass --append'],
   run: async ({ args, options }, app) => {
     const words = options.names.split(options.delim || ',').map((word) => word.trim());

@@ -33,6 +33,7 @@ export const list = command({
       ['pending', 'processing', 'success', 'failure'],
     ),
   },
+  columns,
   examples: ['tglance task-list --status failure'],
   run: async ({ options }, app) => {
     const { sort_key, sort_dir, page_size, type, status } = options;
@@ -95,6 +96,7 @@ const imageColumns: Columns<Task> = {
 export const ofImage = command({
   about: "List the service's tasks for an image: its imports.",
   args: { image: arg('<IMAGE>', 'Name or ID of the image', 'image') },
+  columns: imageColumns,
   examples: ['tglance image-tasks cirros', 'tglance --verbose image-tasks cirros'],
   run: async ({ args }, app) => {
     const { images, imports } = await app.glance();

@@ -1,6 +1,6 @@
 import type { App } from './app.ts';
 import type { Completion, Option, Values } from './option.ts';
-import type { View } from './view.ts';
+import type { Columns, View } from './view.ts';
 
 /** One positional word, or all the remaining ones when `name` ends in `...>`. */
 export interface Argument<T = unknown> {
@@ -42,6 +42,8 @@ export interface Command<A extends Arguments = Arguments, O extends Options = Op
   readonly about: string;
   readonly args?: A;
   readonly options?: O;
+  /** Those that its list can show; `-c` names some of them. */
+  readonly columns?: Columns<never>;
   /** Command lines that parse; shown in help. */
   readonly examples?: readonly string[];
   run(

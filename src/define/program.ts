@@ -16,6 +16,8 @@ export interface Page {
   readonly about: string;
   readonly args: readonly Argument[];
   readonly options: readonly Flag[];
+  /** The columns that its list can show; none where it shows no list. */
+  readonly columns: readonly string[];
   readonly examples: readonly string[];
 }
 
