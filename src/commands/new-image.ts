@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '../define/app.ts';
 import { beyond, many, on, several, text } from '../define/option.ts';
-import { ServiceError } from '../errors.ts';
+import { ServiceError, UsageError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
 
@@ -14,6 +14,25 @@ export const newImageOptions = {
     keep_failed: on('--keep-failed', 'Keep the record of an image that could not get its data'),
   }),
 };
+
+/** Refuses what can only be said of data. */
+export function refuseWithoutData(options: { size?: number; store?: string }): void {
+  if (options.size !== undefined) {
+    throw new UsageError('--size is the size of data: give them with --file or on standard input');
+  }
+  if (options.store !== undefined) {
+    throw new UsageError('--store option should only be provided with --file option or stdin.');
+  }
+}
+
+/** Refuses data of formats that nobody names. */
+export function refuseWithoutFormats(set: ReadonlyMap<string, unknown>, from: string): void {
+  const missing = ['disk_format', 'container_format'].filter((key) => !set.has(key));
+  if (missing.length > 0) {
+    const flags = missing.map((key) => `--${key.replace('_', '-')}`).join(', ');
+    throw new UsageError(`Must provide ${flags} when using ${from}.`);
+  }
+}
 
 /** Creates a record; the ID is chosen here, so that a request that is repeated cannot make two. */
 export async function createRecord(

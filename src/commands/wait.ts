@@ -61,6 +61,17 @@ export async function lookAtImport(
   };
 }
 
+/** One look at an image that was deleted: some clouds take their time. */
+export async function lookAtDeletion({ images }: Glance, id: string): Promise<Look<undefined>> {
+  try {
+    const { status } = await images.show(id);
+    return { still: `Image ${id} is still there, ${status}` };
+  } catch (error) {
+    if (error instanceof ServiceError && error.status === 404) return { done: undefined };
+    throw error;
+  }
+}
+
 const words = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Oldest first; older services do not tell. */

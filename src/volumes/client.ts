@@ -18,8 +18,8 @@ export interface ImageWish {
   /** Also of a volume that is in use, where the service is set up to allow it. */
   readonly force: boolean;
   /** These two are newer than the rest. */
-  readonly visibility?: string | undefined;
-  readonly protected?: boolean | undefined;
+  readonly visibility?: string;
+  readonly protected?: boolean;
 }
 
 /** Block Storage v3 at `endpoint`, as the catalog has it, over a `send` that signs. */
