@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, copyFileSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { privateFolders } from './private.ts';
 
 /** What was read while data came in. */
@@ -24,6 +25,8 @@ export interface Blobs {
   place(nonce: string, place: string, id: string): void;
   /** The same data in a second place. */
   copy(id: string, from: string, to: string): void;
+  /** Where the data are, as a URL. */
+  url(id: string, place: string): string;
   /** The bytes from `start` up to, not including, `end`. */
   read(id: string, place: string, start: number, end: number): AsyncIterable<Uint8Array>;
   remove(id: string, places: readonly string[]): void;
@@ -66,6 +69,7 @@ export function openBlobs(dir: string, places: readonly string[]): Blobs {
         copyFileSync(placed(id, from), placed(id, to), constants.COPYFILE_EXCL);
       }
     },
+    url: (id, place) => pathToFileURL(placed(id, place)).href,
     read: (id, place, start, end) => read(placed(id, place), start, end),
     remove: (id, from) => {
       for (const place of from) rmSync(placed(id, place), { force: true });

@@ -52,7 +52,7 @@ function unfinished(image: Image, now: number): Image {
   const missed = wanted.filter((id) => !image.stores.includes(id)).join(',');
   const rest = { ...withoutProperty(image, 'os_glance_import_task'), updated_at: now };
   const told = wanted.length === 0 ? rest : withProperties(rest, { [importing]: '', [failedStores]: missed });
-  if (image.stores.length > 0) return told;
+  if (image.stores.length + image.locations.length > 0) return told;
   return { ...told, status: 'queued', size: null, virtual_size: null, staged: undefined };
 }
 

@@ -17,6 +17,10 @@ export interface Cloud {
   /** ms since 1970 */
   readonly clock: () => number;
   readonly tokenSeconds: number;
+  /** Whether images say where their data are, and let it be changed. */
+  readonly showsLocations: boolean;
+  /** The most that the cache may hold after it was pruned, in bytes. */
+  readonly cacheBytes: number;
   /** Where records and data lie. */
   readonly dir: string;
   /** Imports that go on after their request was answered. */
@@ -26,15 +30,17 @@ export interface Cloud {
 }
 
 /** Opens the cloud in `dir`, or a new one in a temporary folder that `close` removes. */
-export async function openCloud(dir: string | undefined, clock: () => number, tokenSeconds: number) {
+export async function openCloud(
+  dir: string | undefined,
+  options: Pick<Cloud, 'clock' | 'tokenSeconds' | 'showsLocations' | 'cacheBytes'>,
+) {
   const home = dir ?? (await mkdtemp(join(tmpdir(), 'tglance-sandbox-')));
   const store = opened(home);
   const cloud: Cloud = {
     store,
     blobs: openBlobs(home, places),
     people: peopleOf(store.secret),
-    clock,
-    tokenSeconds,
+    ...options,
     dir: home,
     background: new Set(),
     stopping: new AbortController(),
@@ -57,4 +63,10 @@ function opened(dir: string): Store {
     const why = error instanceof Error ? error.message : String(error);
     throw new TglanceError(`Cannot open the sandbox in ${dir}: ${why}`, { cause: error });
   }
+}
+
+/** Lets something go on after the answer; `close` waits for it. */
+export function inBackground({ background }: Cloud, work: Promise<void>): void {
+  const tracked = work.finally(() => background.delete(tracked));
+  background.add(tracked);
 }

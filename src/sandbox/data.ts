@@ -1,17 +1,22 @@
 import type { Digest } from './blobs.ts';
+import { cached } from './cache.ts';
 import { imageOf, type Known, type KnownCall, param, permit } from './calls.ts';
 import { claim, release, settle } from './claims.ts';
 import type { Cloud } from './cloud.ts';
 import { empty, type Reply } from './exchange.ts';
+import { fetched } from './fetched.ts';
 import { type Image, withData } from './image.ts';
 import { mediaType } from './patch.ts';
-import { defaultStore, storeIds } from './places.ts';
+import { defaultStore, storeIds, stores, webStore } from './places.ts';
 import { rangeOf } from './range.ts';
 import { refuse } from './refusal.ts';
 
 /** PUT /v2/images/:id/file: the data go to a store, and the image becomes active. */
 export const upload: Known = async (cloud, call) => {
   const store = call.headers['x-image-meta-store'] ?? defaultStore;
+  if (store === webStore) {
+    throw refuse(410, 'Error in store configuration. Adding images to store is disabled.');
+  }
   if (!storeIds.includes(store)) throw refuse(400, `Store for identifier ${store} not found`);
   return take(cloud, call, {
     rule: 'upload_image',
@@ -110,24 +115,35 @@ export const download: Known = (cloud, call) => {
   }
   checkPreferred(call);
   const [store] = image.stores;
-  const { size } = image;
-  if (store === undefined || size === null) return { ...empty(204), headers: {} };
+  const { id, size, checksum } = image;
+  const elsewhere = image.locations[0]?.url;
+  if ((store ?? elsewhere) === undefined || size === null) return { ...empty(204), headers: {} };
+  const data = (start: number, end: number) =>
+    store === undefined
+      ? fetched(String(elsewhere), cloud.stopping.signal)
+      : cloud.blobs.read(id, store, start, end);
   const range = rangeOf(call.headers.range, size);
   const { start, end } = range ?? { start: 0, end: size };
-  const headers = { 'content-type': 'application/octet-stream', 'content-md5': image.checksum ?? '' };
-  const body = cloud.blobs.read(image.id, store, start, end);
+  const headers = {
+    'content-type': 'application/octet-stream',
+    ...(checksum !== null && { 'content-md5': checksum }),
+  };
   // like Glance behind its cache, a whole answer does not say how long it is
-  if (range === undefined) return { status: 200, headers, body };
+  if (range === undefined) return { status: 200, headers, body: cached(cloud, image, data(start, end)) };
+  if (store === undefined) {
+    const span = `Offset: ${start}, length: ${end - start}`;
+    throw refuse(400, `Getting images randomly from this store is not supported. ${span}`);
+  }
   const span = {
     'content-range': `bytes ${start}-${end - 1}/${size}`,
     'content-length': String(end - start),
   };
-  return { status: 206, headers: { ...headers, ...span }, body };
+  return { status: 206, headers: { ...headers, ...span }, body: data(start, end) };
 };
 
 /** All copies are equal here, so `prefer` only has to name stores that there are. */
 function checkPreferred({ query }: KnownCall): void {
   const wanted = (query.get('prefer') ?? '').split(',').map((store) => store.trim());
-  const unknown = wanted.find((store) => store !== '' && !storeIds.includes(store));
+  const unknown = wanted.find((store) => store !== '' && !stores.some(({ id }) => id === store));
   if (unknown !== undefined) throw refuse(400, `Store '${unknown}' is not configured.`);
 }

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
-import { imageOf, type Known, type Open, param, permitAdmin } from './calls.ts';
+import { imageOf, type Known, type Open, param, permit, permitAdmin } from './calls.ts';
 import { empty, json } from './exchange.ts';
+import { locationsOf, withoutLocation } from './image.ts';
 import { importMethods } from './images.ts';
 import { defaultStore, storeIds, stores } from './places.ts';
 import { refuse } from './refusal.ts';
 import { schemas } from './schema.ts';
 
-const minors = [15, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
+const minors = [18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
 
-/** GET /image/versions, and with 300 whatever names no version; a server without an image cache has no 2.14 and 2.16. */
+/** GET /image/versions, and with 300 whatever names no version: all there are, as of a server with several stores and a cache. */
 export const imageVersions =
   (status: 200 | 300): Open =>
   (_cloud, { origin }) =>
@@ -36,7 +37,7 @@ export const importInfo: Known = () =>
     'import-methods': { description: 'Ways to import data', type: 'array', value: importMethods },
   });
 
-const shown = stores.map((store) => ({
+const shown = stores.map(({ type: _type, ...store }) => ({
   ...store,
   ...(store.id === defaultStore ? { default: 'true' } : {}),
 }));
@@ -47,14 +48,12 @@ export const storesInfo: Known = () => json(200, { stores: shown });
 /** GET /v2/info/stores/detail */
 export const storesDetail: Known = (cloud, call) => {
   permitAdmin(call, 'stores_info_detail');
-  const detail = (id: string) => ({
-    data_dir: join(cloud.dir, id),
-    chunk_size: 65536,
-    thin_provisioning: false,
+  const detail = ({ id, type }: (typeof stores)[number]) => ({
+    type,
+    properties:
+      type === 'file' ? { data_dir: join(cloud.dir, id), chunk_size: 65536, thin_provisioning: false } : {},
   });
-  return json(200, {
-    stores: shown.map((store) => ({ ...store, type: 'file', properties: detail(store.id) })),
-  });
+  return json(200, { stores: stores.map((store, at) => ({ ...shown[at], ...detail(store) })) });
 };
 
 /** GET /v2/info/usage: what the project uses; nothing is limited, which is -1 in Keystone's limits. Sizes in MiB. */
@@ -81,25 +80,26 @@ export const usageInfo: Known = (cloud, { caller }) => {
 /** DELETE /v2/stores/:store/:id: one copy of several */
 export const removeCopy: Known = (cloud, call) => {
   const place = param(call, 'store');
-  if (!storeIds.includes(place))
+  if (!stores.some(({ id }) => id === place))
     throw refuse(409, `The selected store ${place} is not available on this node.`);
   cloud.store.change(() => {
     const image = imageOf(cloud, call, (id) => `Failed to find image ${id}`);
+    permit(image, call, 'get_image_location');
     permitAdmin(call, 'delete_image_location');
     if (image.status !== 'active') {
       throw refuse(409, "It's not allowed to remove image data from store if image status is not 'active'");
     }
-    if (image.stores.length === 1) {
+    const all = locationsOf(cloud, image);
+    if (all.length === 1) {
       throw refuse(
         403,
         'Cannot delete image data from the only store containing it. Consider deleting the image instead.',
       );
     }
-    if (!image.stores.includes(place))
-      throw refuse(404, `Image ${image.id} is not stored in store ${place}.`);
-    const left = image.stores.filter((store) => store !== place);
-    cloud.store.images.put(image.id, { ...image, stores: left, updated_at: cloud.clock() });
+    const at = all.findIndex(({ metadata }) => metadata.store === place);
+    if (at < 0) throw refuse(404, `Image ${image.id} is not stored in store ${place}.`);
+    cloud.store.images.put(image.id, { ...withoutLocation(image, at), updated_at: cloud.clock() });
   });
-  cloud.blobs.remove(param(call, 'id'), [place]);
+  if (storeIds.includes(place)) cloud.blobs.remove(param(call, 'id'), [place]);
   return empty(204);
 };

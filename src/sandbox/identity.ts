@@ -75,6 +75,19 @@ export const listProjects: Known = (cloud, call) => {
   return projectList(call, cloud.people.all.map(({ project }) => project).filter(wanted));
 };
 
+/** GET /v3/domains */
+export const listDomains: Known = (_cloud, call) => {
+  guard(call.caller.admin, 'list_domains');
+  const { origin, path, query } = call;
+  const wanted = query.get('name') ?? domain.name;
+  const view = { ...domain, description: '', enabled: true, tags: [], options: {} };
+  const links = { self: `${origin}/v3/domains/${domain.id}` };
+  return json(200, {
+    domains: wanted === domain.name ? [{ ...view, links }] : [],
+    links: { self: `${origin}${path}`, next: null, previous: null },
+  });
+};
+
 /** GET /v3/projects/:id */
 export const showProject: Known = (cloud, call) => {
   const id = param(call, 'id');

@@ -1,4 +1,6 @@
 import type { Digest } from './blobs.ts';
+import type { Cloud } from './cloud.ts';
+import { webStore } from './places.ts';
 import type { Caller } from './tokens.ts';
 
 /** One image as it is kept; the names are the API's. Times in ms. */
@@ -23,6 +25,8 @@ export interface Image {
   /** What has no column: the users' own, and Glance's os_glance_ ones. */
   readonly properties: Properties;
   readonly stores: readonly string[];
+  /** Data on other servers, and what is noted of the copies in stores. */
+  readonly locations: readonly Location[];
   readonly members: readonly Member[];
   /** What lies in staging and waits for its import. */
   readonly staged: Digest | undefined;
@@ -31,6 +35,12 @@ export interface Image {
 }
 
 export type Properties = Readonly<Record<string, string | null>>;
+
+/** Where data lie, and what people noted of it. */
+export interface Location {
+  readonly url: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
 
 /** A project that an image is shared with. */
 export interface Member {
@@ -61,6 +71,7 @@ export const blank = (id: string, owner: string | null, now: number): Image => (
   tags: [],
   properties: {},
   stores: [],
+  locations: [],
   members: [],
   staged: undefined,
   created_at: now,
@@ -68,10 +79,11 @@ export const blank = (id: string, owner: string | null, now: number): Image => (
 });
 
 /** The image as the API shows it to `caller`. */
-export function imageView(image: Image, caller: Caller): Record<string, unknown> {
-  const { properties, stores, members, staged, created_at, updated_at, ...fields } = image;
+export function imageView(cloud: Cloud, image: Image, caller: Caller): Record<string, unknown> {
+  const { properties, stores, locations, members, staged, created_at, updated_at, ...fields } = image;
   const self = `/v2/images/${image.id}`;
-  const told = stores.length > 0 && (image.status !== 'deactivated' || caller.admin);
+  const [first, ...others] = seesLocations(image, caller) ? locationsOf(cloud, image) : [];
+  const all = first === undefined ? [] : [first, ...others];
   return {
     ...properties,
     ...fields,
@@ -80,8 +92,35 @@ export function imageView(image: Image, caller: Caller): Record<string, unknown>
     self,
     file: `${self}/file`,
     schema: '/v2/schemas/image',
-    ...(told ? { stores: stores.join(',') } : {}),
+    ...(cloud.showsLocations && { locations: all, ...(first && { direct_url: first.url }) }),
+    ...(first && { stores: all.map(({ metadata }) => metadata.store).join(',') }),
   };
+}
+
+/** Of an image that is out of use only admins learn where its data are. */
+const seesLocations = ({ status }: Image, { admin }: Caller) => status !== 'deactivated' || admin;
+
+/** Where the image's data are: its copies, then those on other servers; each says which store that is. */
+export function locationsOf({ blobs }: Cloud, { id, stores, locations }: Image): readonly Location[] {
+  const copies = stores.map((store) => {
+    const url = blobs.url(id, store);
+    const noted = locations.find((location) => location.url === url);
+    return { url, metadata: { ...noted?.metadata, store } };
+  });
+  const others = locations.filter(({ url }) => !url.startsWith('file:'));
+  return [
+    ...copies,
+    ...others.map(({ url, metadata }) => ({ url, metadata: { ...metadata, store: webStore } })),
+  ];
+}
+
+/** The image without one of these. */
+export function withoutLocation(image: Image, at: number): Image {
+  const { stores, locations } = image;
+  if (at < stores.length) return { ...image, stores: stores.filter((_, place) => place !== at) };
+  const others = locations.filter(({ url }) => !url.startsWith('file:'));
+  const gone = others[at - stores.length];
+  return { ...image, locations: locations.filter((location) => location !== gone) };
 }
 
 /** Glance's form of a time: whole seconds. */

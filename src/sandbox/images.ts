@@ -3,7 +3,7 @@ import { forbidden, imageOf, jsonBody, type Known, type KnownCall, permit } from
 import { claim, settle } from './claims.ts';
 import { empty, isObject, json } from './exchange.ts';
 import { blank, type Image, imageView, withProperties } from './image.ts';
-import { storeIds } from './places.ts';
+import { stores } from './places.ts';
 import { refuse, refuseWith } from './refusal.ts';
 import { imageObject, imageProperties } from './schema.ts';
 import { validate } from './validate.ts';
@@ -30,24 +30,26 @@ export const createImage: Known = async (cloud, call) => {
     if (isTaken) throw refuse(409, `Image ID ${image.id} already exists!`);
     images.put(image.id, image);
   });
-  return json(201, imageView(image, call.caller), {
+  return json(201, imageView(cloud, image, call.caller), {
     location: `${call.origin}/image/v2/images/${image.id}`,
     'openstack-image-import-methods': importMethods.join(','),
-    'openstack-image-store-ids': storeIds.join(','),
+    'openstack-image-store-ids': stores.map(({ id }) => id).join(','),
   });
 };
 
 /** GET /v2/images/:id */
-export const showImage: Known = (cloud, call) => json(200, imageView(imageOf(cloud, call), call.caller));
+export const showImage: Known = (cloud, call) =>
+  json(200, imageView(cloud, imageOf(cloud, call), call.caller));
 
 /** DELETE /v2/images/:id */
 export const deleteImage: Known = (cloud, call) => {
   const note = cloud.store.change(() => {
-    const { images, deleted, claims } = cloud.store;
+    const { images, cache, deleted, claims } = cloud.store;
     const image = imageOf(cloud, call, (id) => `Failed to find image ${id} to delete`);
     permit(image, call, 'delete_image');
     if (image.protected) throw refuse(403, `Image ${image.id} is protected and cannot be deleted.`);
     images.remove(image.id);
+    cache.remove(image.id);
     deleted.put(image.id, true);
     // an upload that is under way finds out when it ends, and then removes the data itself
     return claims.get(image.id) === undefined ? claim(cloud, image.id) : undefined;

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { imageOf, jsonBody, type Known, type KnownCall, permit, permitAdmin } from './calls.ts';
 import { claim, release, settle } from './claims.ts';
-import type { Cloud } from './cloud.ts';
+import { type Cloud, inBackground } from './cloud.ts';
 import { empty, isObject } from './exchange.ts';
 import { fetched, isLoopback } from './fetched.ts';
 import { byName, type Image, withData, withoutProperty, withProperties } from './image.ts';
@@ -9,7 +8,7 @@ import { importMethods } from './images.ts';
 import { defaultStore, storeIds } from './places.ts';
 import { refuse } from './refusal.ts';
 import type { Claim } from './store.ts';
-import { succeeded, type Task } from './tasks.ts';
+import { newTask, succeeded, type Task } from './tasks.ts';
 
 type Method = (typeof importMethods)[number];
 
@@ -99,21 +98,8 @@ function targetsOf(image: Image, { method, stores, allStores }: Wish): readonly 
 /** Within a change: the image says that it is being imported, and by which task. */
 function begin(cloud: Cloud, call: KnownCall, image: Image, wish: Wish, targets: readonly string[]): Work {
   const now = cloud.clock();
-  const task: Task = {
-    id: randomUUID(),
-    type: 'api_image_import',
-    status: 'processing',
-    owner: call.caller.projectId ?? '',
-    user_id: call.caller.userId,
-    image_id: image.id,
-    request_id: call.requestId,
-    input: { image_id: image.id, import_req: wish.body, backend: targets },
-    result: null,
-    message: '',
-    created_at: now,
-    updated_at: now,
-    expires_at: null,
-  };
+  const input = { image_id: image.id, import_req: wish.body, backend: targets };
+  const task = newTask(cloud, call, { type: 'api_image_import', status: 'processing', input }, image.id);
   const told = withProperties(image, {
     os_glance_import_task: task.id,
     os_glance_importing_to_stores: targets.join(','),
@@ -121,13 +107,12 @@ function begin(cloud: Cloud, call: KnownCall, image: Image, wish: Wish, targets:
   });
   const status = wish.method === 'copy-image' ? image.status : 'importing';
   cloud.store.images.put(image.id, { ...told, status, updated_at: now });
-  cloud.store.tasks.put(task.id, task);
   return { note: claim(cloud, image.id, task.id), task, targets };
 }
 
 async function carryOut(cloud: Cloud, { method, uri }: Wish, { note, task, targets }: Work): Promise<void> {
   const { store, blobs } = cloud;
-  const id = task.image_id;
+  const { id } = note;
   try {
     const digest =
       method === 'web-download'
@@ -159,9 +144,4 @@ async function carryOut(cloud: Cloud, { method, uri }: Wish, { note, task, targe
   } catch {
     settle(cloud, note);
   }
-}
-
-function inBackground(cloud: Cloud, work: Promise<void>): void {
-  const tracked = work.finally(() => cloud.background.delete(tracked));
-  cloud.background.add(tracked);
 }

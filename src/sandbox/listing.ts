@@ -31,7 +31,7 @@ export const listImages: Known = (cloud, call) => {
     .sort(order)
     .slice(0, limit);
   return json(200, {
-    images: page.map((image) => imageView(image, call.caller)),
+    images: page.map((image) => imageView(cloud, image, call.caller)),
     ...links('/v2/images', call, page.length === limit ? page.at(-1)?.id : undefined),
     schema: '/v2/schemas/images',
   });

@@ -1,16 +1,8 @@
-import {
-  forbidden,
-  imageOf,
-  jsonBody,
-  type Known,
-  type KnownCall,
-  permit,
-  permitAdmin,
-  revise,
-} from './calls.ts';
+import { forbidden, imageOf, jsonBody, type Known, type KnownCall, permit, revise } from './calls.ts';
 import { isObject, json } from './exchange.ts';
 import { byName, type Image, imageView, withoutProperty } from './image.ts';
 import { checkStorable, isBase, isReadOnly, isReserved, withField } from './images.ts';
+import { type Relocation, relocated, sizesOf } from './locations.ts';
 import { refuse, refuseWith } from './refusal.ts';
 import { imageObject, imageProperties } from './schema.ts';
 import { validate } from './validate.ts';
@@ -25,22 +17,30 @@ export const updateImage: Known = async (cloud, call) => {
     if (!isObject(operation)) throw refuse(400, 'Operations must be JSON objects.');
     return checked(operation, draft(operation));
   });
-  if (changes.length === 0) return json(200, imageView(imageOf(cloud, call), call.caller));
+  if (changes.length === 0) return json(200, imageView(cloud, imageOf(cloud, call), call.caller));
+  const moves = changes.filter(({ name }) => name === 'locations');
+  const sizes = await sizesOf(cloud, moves);
+  let stores: readonly string[] = [];
   const image = revise(cloud, call, (old) => {
-    const changed = changes.reduce((it, change) => applied(it, change, call), old);
+    stores = old.stores;
+    const changed = changes.reduce(
+      (it, change) =>
+        change.name === 'locations' ? relocated(cloud, it, change, call, sizes) : applied(it, change, call),
+      old,
+    );
     checkStorable(changed);
     return changed;
   });
-  return json(200, imageView(image, call.caller));
+  const left = stores.filter((store) => !image.stores.includes(store));
+  cloud.blobs.remove(image.id, left);
+  return json(200, imageView(cloud, image, call.caller));
 };
 
 const operations = ['add', 'remove', 'replace'] as const;
 type Operation = (typeof operations)[number];
 
-interface Change {
-  readonly op: Operation;
+interface Change extends Relocation {
   readonly name: string;
-  readonly value: unknown;
   /** Draft 4 refuses to add what is there; draft 10 replaces it. */
   readonly onlyNew: boolean;
 }
@@ -94,7 +94,7 @@ function checked(operation: Record<string, unknown>, { op, pointer, onlyNew }: P
     const isItem = path.length > 1 && imageProperties[name]?.type === 'array';
     validate('image', imageObject, Object.fromEntries([[name, isItem ? [value] : value]]));
   }
-  return { op, name, value, onlyNew };
+  return { op, name, place: path[1], value, onlyNew };
 }
 
 /** The names in a JSON pointer, as far as Glance takes one (RFC 6901, no empty names). */
@@ -111,7 +111,6 @@ function namesIn(pointer: string): readonly string[] {
 }
 
 function applied(image: Image, { op, name, value, onlyNew }: Change, call: KnownCall): Image {
-  if (name === 'locations') throw locationsRefusal(op, value, image, call);
   if (name === 'owner' && op !== 'remove' && !call.caller.admin) {
     throw refuseWith(403, "Owner can't be updated by non admin.");
   }
@@ -129,15 +128,4 @@ function applied(image: Image, { op, name, value, onlyNew }: Change, call: Known
     if (!open) throw refuse(403, `Attribute ${name} can be only replaced for a queued image.`);
   }
   return withField(image, name, value);
-}
-
-/** Locations are not shown here, as in most clouds, and then Glance changes none. */
-function locationsRefusal(op: Operation, value: unknown, image: Image, call: KnownCall) {
-  if (op === 'replace' && Array.isArray(value) && value.length === 0) {
-    return refuseWith(403, 'Cannot set locations to empty list.');
-  }
-  if (op === 'remove') permitAdmin(call, 'delete_image_location');
-  else permit(image, call, 'set_image_location');
-  const verb = { add: 'add', remove: 'remove', replace: 'update' }[op];
-  return refuse(403, `It's not allowed to ${verb} locations if locations are invisible.`);
 }

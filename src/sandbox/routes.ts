@@ -1,4 +1,13 @@
 import { deactivate, reactivate } from './actions.ts';
+import {
+  cleanCache,
+  clearCache,
+  listCache,
+  pruneCache,
+  queueCopy,
+  removeCached,
+  showNodes,
+} from './cache.ts';
 import type { Known, Open } from './calls.ts';
 import { download, stage, upload } from './data.ts';
 import {
@@ -15,9 +24,12 @@ import * as identity from './identity.ts';
 import { createImage, deleteImage, showImage } from './images.ts';
 import { importImage } from './imports.ts';
 import { listImages } from './listing.ts';
+import { addLocation } from './location-import.ts';
+import { showLocations } from './locations.ts';
 import { addMember, answerMember, listMembers, removeMember, showMember } from './members.ts';
 import { updateImage } from './patch.ts';
 import { addTag, removeTag } from './tags.ts';
+import { createTask } from './task-import.ts';
 import { deleteTask, imageTasks, listTasks, showTask } from './tasks.ts';
 
 /** One line of the table: what is asked, and who answers. */
@@ -59,6 +71,7 @@ export const routes: readonly Route[] = [
     'DELETE /v3/auth/tokens': identity.revokeToken,
     'GET /v3/auth/catalog': identity.showCatalog,
     'GET /v3/auth/projects': identity.ownProjects,
+    'GET /v3/domains': identity.listDomains,
     'GET /v3/projects': identity.listProjects,
     'GET /v3/projects/:id': identity.showProject,
   }),
@@ -77,6 +90,9 @@ export const routes: readonly Route[] = [
     'GET /v2/images/:id/members/:member': showMember,
     'DELETE /v2/images/:id/members/:member': removeMember,
     'DELETE /v2/stores/:store/:id': removeCopy,
+    'GET /v2/images/:id/locations': showLocations,
+    'GET /v2/cache': listCache,
+    'GET /v2/cache/nodes/:id': showNodes,
     'GET /v2/tasks': listTasks,
     'GET /v2/tasks/:id': showTask,
     'DELETE /v2/tasks/:id': deleteTask,
@@ -91,8 +107,15 @@ export const routes: readonly Route[] = [
     'PUT /v2/images/:id/file': upload,
     'PUT /v2/images/:id/stage': stage,
     'POST /v2/images/:id/import': importImage,
+    'POST /v2/images/:id/locations': addLocation,
     'POST /v2/images/:id/members': addMember,
     'PUT /v2/images/:id/members/:member': answerMember,
+    'POST /v2/tasks': createTask,
+    'DELETE /v2/cache': clearCache,
+    'PUT /v2/cache/:id': queueCopy,
+    'DELETE /v2/cache/:id': removeCached,
+    'POST /v2/cache/clean': cleanCache,
+    'POST /v2/cache/prune': pruneCache,
   }),
 ];
 

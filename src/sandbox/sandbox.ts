@@ -13,6 +13,10 @@ export interface SandboxOptions {
   /** ms since 1970 */
   readonly clock?: () => number;
   readonly tokenSeconds?: number;
+  /** Images say where their data are, and let it be changed; few clouds allow that. */
+  readonly showsLocations?: boolean;
+  /** The most that the image cache may hold after it was pruned, in bytes; 10 GiB, as Glance has it. */
+  readonly cacheBytes?: number;
   readonly faults?: readonly Fault[];
 }
 
@@ -37,8 +41,9 @@ export interface Listening {
 
 /** An Identity service (v3) below /v3 and an Image service (v2) below /image, as strict as the real ones. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { dir, clock = Date.now, tokenSeconds = 3600, faults = [] } = options;
-  const { cloud, close } = await openCloud(dir, clock, tokenSeconds);
+  const { dir, clock = Date.now, tokenSeconds = 3600, showsLocations = false, faults = [] } = options;
+  const { cacheBytes = 10 * 2 ** 30 } = options;
+  const { cloud, close } = await openCloud(dir, { clock, tokenSeconds, showsLocations, cacheBytes });
   const answer = answering(cloud, faults);
   const logins = cloud.people.all.map((person) => [person.name, loginOf(person)]);
   const credentials = Object.fromEntries(logins) as Record<Name, Login>;

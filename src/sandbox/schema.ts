@@ -4,15 +4,27 @@ export interface Schema {
   readonly description?: string;
   readonly enum?: readonly (string | null)[];
   readonly pattern?: string;
+  readonly format?: string;
   readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly minItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly default?: unknown;
   readonly readOnly?: boolean;
   /** False for properties that a site adds: they come and go like users' own. */
   readonly is_base?: boolean;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
-  readonly additionalProperties?: Schema;
+  /** False where there may be none. */
+  readonly additionalProperties?: Schema | false;
   readonly required?: readonly string[];
+  readonly allOf?: readonly Schema[];
+  /** `#/definitions/NAME`: one of those of the whole schema. */
+  readonly $ref?: string;
+  readonly definitions?: Definitions;
 }
+
+export type Definitions = Readonly<Record<string, Schema>>;
 
 export const uuid = '^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$';
 
@@ -28,6 +40,12 @@ const object = (description: string): Schema => ({ type: ['null', 'object'], des
 const kept = { readOnly: true } as const;
 const site = { is_base: false } as const;
 const formats = (...names: string[]) => ({ enum: [null, ...names] });
+
+/** What the data at a location must hash to. */
+const proof = {
+  os_hash_algo: { type: 'string', maxLength: 64 },
+  os_hash_value: { type: 'string', maxLength: 128 },
+} as const;
 
 /** What an image is made of: the same data answer GET /v2/schemas/image, check requests and say what is read-only. */
 export const imageProperties: Readonly<Record<string, Schema>> = {
@@ -87,7 +105,16 @@ export const imageProperties: Readonly<Record<string, Schema>> = {
     description: 'URLs of the data in their stores',
     items: {
       type: 'object',
-      properties: { url: { type: 'string', maxLength: 255 }, metadata: { type: 'object' } },
+      properties: {
+        url: { type: 'string', maxLength: 255 },
+        metadata: { type: 'object' },
+        validation_data: {
+          type: 'object',
+          properties: { checksum: { type: 'string', maxLength: 32 }, ...proof },
+          required: ['os_hash_algo', 'os_hash_value'],
+          additionalProperties: false,
+        },
+      },
       required: ['url', 'metadata'],
     },
   },
@@ -152,14 +179,37 @@ export const schemas: Readonly<Record<string, object>> = {
   tasks: collection('tasks', { name: 'task', properties: taskStub }, []),
 };
 
-/** The schema of an image as requests are checked against it. */
+/** The schema of an image as requests are checked against it, and those of a task and of a new location. */
 export const imageObject: Schema = { type: 'object', ...imageSchema };
+export const taskObject: Schema = {
+  type: 'object',
+  properties: taskProperties,
+  additionalProperties: false,
+};
+export const locationObject: Schema = {
+  type: 'object',
+  properties: {
+    url: { type: 'string' },
+    validation_data: {
+      type: 'object',
+      properties: { ...proof, os_hash_algo: { enum: ['sha1', 'sha256', 'sha512', 'md5'] } },
+      additionalProperties: false,
+    },
+  },
+  required: ['url'],
+};
 
-function collection(name: string, items: object, pages: readonly string[]): object {
+/** The schema of a list, which has links to its pages. */
+export function collection(name: string, items: object, pages: readonly string[]): object {
+  return paged(name, { type: 'array', items }, pages);
+}
+
+/** The same of what is no list but has pages: `things` is its own schema. */
+export function paged(name: string, things: object, pages: readonly string[]): object {
   return {
     name,
     properties: {
-      [name]: { type: 'array', items },
+      [name]: things,
       ...Object.fromEntries([...pages, 'schema'].map((it) => [it, { type: 'string' }])),
     },
     links: [...pages.map((it) => link(it)), link('schema', 'describedby')],

@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open } from 'lmdb';
 import { TglanceError } from '../errors.ts';
+import type { Cached } from './cache.ts';
 import type { Image } from './image.ts';
 import { privateFile } from './private.ts';
 import type { Task } from './tasks.ts';
@@ -37,6 +38,8 @@ export interface Store {
   /** By the SHA-256 of the token. */
   readonly tokens: Shelf<Token>;
   readonly claims: Shelf<Claim>;
+  /** Copies that the server keeps beside itself, by the image's id. */
+  readonly cache: Shelf<Cached>;
   /** Ids of deleted images: Glance never gives them out again. */
   readonly deleted: Shelf<true>;
   /** Random, made with the store; see `peopleOf`. */
@@ -69,6 +72,7 @@ export function openStore(dir: string): Store {
     tasks: shelf('tasks'),
     tokens: shelf('tokens'),
     claims: shelf('claims'),
+    cache: shelf('cache'),
     deleted: shelf('deleted'),
     secret: keys.get('secret') ?? change(secretOnce),
     refresh: () => root.resetReadTxn(),

@@ -1,17 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { imageOf, isId, type Known, type KnownCall, param, permitAdmin } from './calls.ts';
+import type { Cloud } from './cloud.ts';
 import { json } from './exchange.ts';
 import { isotime } from './image.ts';
 import { compare, limitOf, links, sortDirection } from './listing.ts';
 import { refuse } from './refusal.ts';
 
-/** The record of an import, as it is kept; the names are the API's. Times in ms. */
+/** The record of work in the background, as it is kept; the names are the API's. Times in ms. */
 export interface Task {
   readonly id: string;
-  readonly type: 'api_image_import';
+  readonly type: 'api_image_import' | 'import' | 'location_import';
   readonly status: 'pending' | 'processing' | 'success' | 'failure';
   readonly owner: string;
   readonly user_id: string;
-  readonly image_id: string;
+  /** Missing where the task makes the image. */
+  readonly image_id?: string;
   readonly request_id: string;
   readonly input: object;
   readonly result: object | null;
@@ -21,18 +24,43 @@ export interface Task {
   readonly expires_at: number | null;
 }
 
+/** Within a change: takes up a task for whoever calls. */
+export function newTask(
+  { store, clock }: Cloud,
+  { caller, requestId }: KnownCall,
+  what: Pick<Task, 'type' | 'status' | 'input'>,
+  image?: string,
+): Task {
+  const now = clock();
+  const task: Task = {
+    id: randomUUID(),
+    ...what,
+    owner: caller.projectId ?? '',
+    user_id: caller.userId,
+    ...(image !== undefined && { image_id: image }),
+    request_id: requestId,
+    result: null,
+    message: '',
+    created_at: now,
+    updated_at: now,
+    expires_at: null,
+  };
+  store.tasks.put(task.id, task);
+  return task;
+}
+
 const lifetime = 48 * 3600 * 1000;
 
 /** The task once it has done its work. */
-export const succeeded = (task: Task, message: string, now: number): Task => ({
+export const succeeded = (task: Task, message: string, now: number, image = task.image_id): Task => ({
   ...ended(task, message, now),
   status: 'success',
-  result: { image_id: task.image_id },
+  result: { image_id: image },
 });
 
 /** The task once it is clear that it cannot. */
-export const failed = (task: Task, now: number): Task => ({
-  ...ended(task, 'Task failed due to Internal Error', now),
+export const failed = (task: Task, now: number, why = 'Task failed due to Internal Error'): Task => ({
+  ...ended(task, why, now),
   status: 'failure',
 });
 
@@ -43,11 +71,12 @@ const ended = (task: Task, message: string, now: number) => ({
   expires_at: now + lifetime,
 });
 
-const guard = (call: KnownCall) => permitAdmin(call, 'tasks_api_access');
+/** Tasks are for admins. */
+export const guardTasks = (call: KnownCall) => permitAdmin(call, 'tasks_api_access');
 
 /** GET /v2/tasks */
 export const listTasks: Known = (cloud, call) => {
-  guard(call);
+  guardTasks(call);
   const { query } = call;
   const limit = limitOf(query.get('limit'));
   const key = taskKey(query.get('sort_key') ?? 'created_at');
@@ -77,7 +106,7 @@ export const listTasks: Known = (cloud, call) => {
 
 /** GET /v2/tasks/:id */
 export const showTask: Known = (cloud, call) => {
-  guard(call);
+  guardTasks(call);
   const id = param(call, 'id');
   const task = isId(id) ? cloud.store.tasks.get(id) : undefined;
   if (task === undefined) throw refuse(404, `Could not find task ${id}`);
@@ -86,7 +115,7 @@ export const showTask: Known = (cloud, call) => {
 
 /** DELETE /v2/tasks/:id: nobody may. */
 export const deleteTask: Known = (_cloud, call) => {
-  guard(call);
+  guardTasks(call);
   throw refuse(
     405,
     'This operation is currently not permitted on Glance Tasks. They are auto deleted after reaching the time based on their expires_at property.',
@@ -132,7 +161,7 @@ function markedTask(get: (id: string) => Task | undefined, id: string): Task {
   return task;
 }
 
-const taskView = (task: Pick<Task, 'id' | 'created_at' | 'updated_at' | 'expires_at'>) => {
+export const taskView = (task: Pick<Task, 'id' | 'created_at' | 'updated_at' | 'expires_at'>) => {
   const { expires_at, ...fields } = task;
   return {
     ...fields,

@@ -1,14 +1,17 @@
 import { isObject } from './exchange.ts';
 import { refuse } from './refusal.ts';
-import type { Schema } from './schema.ts';
+import type { Definitions, Schema } from './schema.ts';
 
 /** Refuses what does not fit the schema called `name`, in the words of the checker that Glance uses. */
 export function validate(name: string, schema: Schema, value: unknown): void {
-  const problem = misfit(schema, value);
+  const problem = misfit(schema, value, schema.definitions ?? {});
   if (problem !== undefined) throw refuse(400, `Provided object does not match schema '${name}': ${problem}`);
 }
 
-function misfit(schema: Schema, value: unknown): string | undefined {
+function misfit(schema: Schema, value: unknown, known: Definitions): string | undefined {
+  if (schema.$ref !== undefined) return misfit(known[schema.$ref.replace(/.*\//, '')] ?? {}, value, known);
+  const part = first(schema.allOf ?? [], (it) => misfit(it, value, known));
+  if (part !== undefined) return part;
   const types = [schema.type ?? []].flat();
   if (types.length > 0 && !types.some((type) => isOf(type, value))) {
     return `${python(value)} is not of type ${types.map((type) => `'${type}'`).join(', ')}`;
@@ -17,14 +20,38 @@ function misfit(schema: Schema, value: unknown): string | undefined {
     return `${python(value)} is not one of ${python(schema.enum)}`;
   }
   if (typeof value === 'string') return misfitText(schema, value);
-  if (Array.isArray(value)) return first(value, (item) => misfit(schema.items ?? {}, item));
-  if (!isObject(value)) return undefined;
-  const { properties = {}, additionalProperties: others, required = [] } = schema;
+  if (typeof value === 'number') return misfitNumber(schema, value);
+  if (Array.isArray(value)) {
+    return misfitList(schema, value) ?? first(value, (item) => misfit(schema.items ?? {}, item, known));
+  }
+  return isObject(value) ? misfitObject(schema, value, known) : undefined;
+}
+
+function misfitObject(
+  schema: Schema,
+  value: Record<string, unknown>,
+  known: Definitions,
+): string | undefined {
+  const { properties = {}, additionalProperties: others = {}, required = [] } = schema;
   const missing = required.find((key) => !Object.hasOwn(value, key));
   if (missing !== undefined) return `'${missing}' is a required property`;
+  const extra = Object.keys(value).filter((key) => !Object.hasOwn(properties, key));
+  if (others === false && extra.length > 0) {
+    const named = `${extra.map(python).join(', ')} ${extra.length === 1 ? 'was' : 'were'} unexpected`;
+    return `Additional properties are not allowed (${named})`;
+  }
   return first(Object.entries(value), ([key, field]) =>
-    misfit((Object.hasOwn(properties, key) ? properties[key] : others) ?? {}, field),
+    misfit((extra.includes(key) ? others || undefined : properties[key]) ?? {}, field, known),
   );
+}
+
+const misfitNumber = ({ minimum }: Schema, value: number) =>
+  minimum !== undefined && value < minimum ? `${value} is less than the minimum of ${minimum}` : undefined;
+
+function misfitList({ minItems, uniqueItems }: Schema, value: readonly unknown[]): string | undefined {
+  if (minItems !== undefined && value.length < minItems) return `${python(value)} is too short`;
+  const isSet = new Set(value.map(python)).size === value.length;
+  return uniqueItems === true && !isSet ? `${python(value)} has non-unique elements` : undefined;
 }
 
 function misfitText({ maxLength, pattern }: Schema, value: string): string | undefined {

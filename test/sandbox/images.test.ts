@@ -36,7 +36,7 @@ it('makes an image with exactly the fields that Glance gives a new one', async (
   expect(answer.headers).toMatchObject({
     location: `http://sandbox.invalid/image/v2/images/${id}`,
     'openstack-image-import-methods': 'glance-direct,web-download,copy-image',
-    'openstack-image-store-ids': 'fast,cheap',
+    'openstack-image-store-ids': 'fast,cheap,web',
   });
 });
 

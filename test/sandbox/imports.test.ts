@@ -162,10 +162,12 @@ it('says which stores and methods there are and what a project uses', async () =
   await staged(demo);
   const info = async (user: Voice, what: string) => jsonOf(await user('GET', `/image/v2/info/${what}`));
   expect(await info(demo, 'stores')).toMatchObject({
-    stores: [{ id: 'fast', default: 'true' }, { id: 'cheap' }],
+    stores: [{ id: 'fast', default: 'true' }, { id: 'cheap' }, { id: 'web', 'read-only': 'true' }],
   });
   expect((await demo('GET', '/image/v2/info/stores/detail')).status).toBe(403);
-  expect(await info(admin, 'stores/detail')).toMatchObject({ stores: [{ type: 'file' }, { type: 'file' }] });
+  expect(await info(admin, 'stores/detail')).toMatchObject({
+    stores: [{ type: 'file' }, { type: 'file' }, { type: 'http', properties: {} }],
+  });
   expect(await info(demo, 'import')).toMatchObject({
     'import-methods': { type: 'array', value: ['glance-direct', 'web-download', 'copy-image'] },
   });
