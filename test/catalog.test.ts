@@ -6,6 +6,7 @@ import { catalog } from '../src/commands/index.ts';
 
 /** Global options that a command may have of its own, behind its name, and why. */
 const mayHide = new Map([
+  ['--force', 'image-create of a volume in use; glance has its own before the command only'],
   ['--timeout', 'how long to wait for the cloud, where a command can wait'],
   ['--prefix', "what names of properties begin with: glance's word in md-resource-type-associate"],
 ]);
@@ -61,6 +62,7 @@ it('every export of a noun is in the catalog', async () => {
   const used = new Set(commands.map(({ command }) => command));
   const nouns = [
     import('../src/commands/image.ts'),
+    import('../src/commands/image-create.ts'),
     import('../src/commands/image-data.ts'),
     import('../src/commands/image-tag.ts'),
     import('../src/commands/image-member.ts'),

@@ -64,7 +64,9 @@ export function createApp(flags: Readonly<Record<string, unknown>>, io: Io): Ses
     keystone: once(async () => (await connection()).keystone(io.signal)),
     volumes: once(async () => (await connection()).volumes(io.signal)),
     settings,
+    program: async () => (await import('./program.ts')).loadProgram(),
     sandbox,
+    fetch: async (url) => (await connection()).fetch(url, io.signal),
     meter: (label, total, wanted) =>
       meter({ label, total, wanted: wanted && flags.quiet !== true, err: io.stderr }),
     stdio,

@@ -1,10 +1,16 @@
 import type { Settings } from '../config/resolve.ts';
+import { ServiceError, UsageError } from '../errors.ts';
 import { createGlance, type Glance } from '../glance/client.ts';
+import { errorDetail } from '../http/body.ts';
+import type { Send } from '../http/message.ts';
+import { payloadOf } from '../http/payload.ts';
+import type { Connection as Wire } from '../http/send.ts';
 import type { Tokens } from '../http/token.ts';
 import type { Credentials } from '../keystone/methods.ts';
 import { createKeystone, type Keystone } from '../keystone/projects.ts';
 import { createSession, identityRoot } from '../keystone/session.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
+import type { Source } from '../transfer/source.ts';
 import { createVolumes, type Volumes } from '../volumes/client.ts';
 import { boxCredentials, credentialsOf } from './credentials.ts';
 import type { Io } from './io.ts';
@@ -15,6 +21,8 @@ export interface Connection {
   glance(signal: AbortSignal): Glance;
   keystone(signal: AbortSignal): Keystone;
   volumes(signal: AbortSignal): Volumes;
+  /** What is at an address of the web, whoever serves it; nothing is said of who asks. */
+  fetch(url: string, signal: AbortSignal): Promise<Source>;
   /** What must not appear in any output; grows as tokens come. */
   readonly secrets: ReadonlySet<string>;
   close(): void;
@@ -40,6 +48,7 @@ export async function connect(settings: Settings, around: Surroundings): Promise
     box === undefined ? await credentialsOf(settings, around.io.ask) : boxCredentials(box, settings);
   const given = settings.get('image_url');
   const token = settings.get('auth_token');
+  let outside: Wire | undefined;
   const session = createSession(wire.plain, credentials);
   const tokens: Tokens =
     given !== undefined && token !== undefined
@@ -72,9 +81,30 @@ export async function connect(settings: Settings, around: Surroundings): Promise
       return createKeystone(wire.signed(tokens), root, signal);
     },
     volumes: (signal) => createVolumes(wire.signed(tokens), () => endpoint('volumev3', signal), signal),
+    fetch: async (url, signal) => {
+      outside ??= box === undefined ? wire : await networkWire(settings, talk);
+      return fetched(outside.data, url, signal);
+    },
     secrets,
-    close: () => wire.close(),
+    close: () => {
+      wire.close();
+      outside?.close();
+    },
   };
+}
+
+async function fetched(send: Send, address: string, signal: AbortSignal): Promise<Source> {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(`'${address}' is not a http or https address`);
+  }
+  const response = await send({ method: 'GET', url, headers: { accept: '*/*' }, signal });
+  if (response.status !== 200) {
+    const detail = await errorDetail(response);
+    throw new ServiceError(response.status, detail, `Cannot fetch ${address}: HTTP ${detail}`);
+  }
+  const payload = payloadOf(response);
+  return { ...payload, name: address, close: async () => response.body.drop() };
 }
 
 /** The catalog of an encrypted Identity service may lead to an open service: then people should know. */

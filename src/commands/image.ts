@@ -1,41 +1,11 @@
-import type { App } from '../define/app.ts';
 import { arg, args, command } from '../define/command.ts';
-import {
-  beyond,
-  leniently,
-  many,
-  on,
-  otherwise,
-  several,
-  text,
-  type Values,
-  whole,
-} from '../define/option.ts';
+import { beyond, leniently, many, on, otherwise, several, text, whole } from '../define/option.ts';
 import { done, record, rows } from '../define/view.ts';
 import { ServiceError, UsageError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
-import type { Image } from '../glance/types.ts';
-import { dataOf, deliver, refuseUnknownStore } from './deliver.ts';
 import { each } from './each.ts';
-import {
-  changes,
-  chosen,
-  dataOptions,
-  fields,
-  imageColumns,
-  shownImage,
-  storeOption,
-} from './image-fields.ts';
+import { changes, chosen, fields, imageColumns, shownImage } from './image-fields.ts';
 import { imageQuery, queryOptions } from './image-query.ts';
-import { signer, signOptions } from './image-signature.ts';
-import { imageOfVolume, volumeOptions } from './image-volume.ts';
-import {
-  createRecord,
-  filled,
-  newImageOptions,
-  refuseWithoutData,
-  refuseWithoutFormats,
-} from './new-image.ts';
 import { lookAtDeletion, waitFor, waitOptions } from './wait.ts';
 
 const image = arg('<IMAGE>', 'Name or ID of the image', 'image');
@@ -99,50 +69,6 @@ function humanSize(bytes: number): string {
     unit += 1;
   }
   return `${size.toFixed(1).replace(/\.0$/, '')}${units[unit]}`;
-}
-
-const createOptions = {
-  ...fields,
-  ...changes,
-  ...dataOptions,
-  ...newImageOptions,
-  ...signOptions,
-  ...volumeOptions,
-  ...waitOptions,
-  store: storeOption,
-};
-
-export const create = command({
-  about: 'Create an image: without data, with those of a file or of standard input, or from a volume.',
-  options: createOptions,
-  examples: [
-    'tglance image-create --name cirros --disk-format qcow2 --container-format bare --file cirros.img',
-    'tglance image-create --name empty --property hw_disk_bus=scsi',
-    'tglance image-create --name backup --volume database --wait',
-  ],
-  run: async ({ options }, app) => {
-    const { volume } = options;
-    const made =
-      volume === undefined
-        ? await newImage(app, options)
-        : await imageOfVolume(app, volume, options, createOptions);
-    return record(made, { shown: shownImage(made) });
-  },
-});
-
-async function newImage(app: App, options: Values<typeof createOptions>): Promise<Image> {
-  if (options.force) throw new UsageError('--force says something only of a --volume');
-  const source = await dataOf(app, options);
-  const set = chosen(options, app.stdio.tell);
-  if (source === undefined) refuseWithoutData(options);
-  else refuseWithoutFormats(set, options.file === undefined ? 'stdin' : '--file');
-  const proof = await signer(app, source, options);
-  const glance = await app.glance();
-  if (options.store !== undefined) await refuseUnknownStore(glance, options.store);
-  for (const [key, value] of await proof()) set.set(key, value);
-  const created = await createRecord(glance, set, options);
-  if (source === undefined) return created;
-  return filled(app, created, options, () => deliver(app, glance, created, source, options));
 }
 
 export const update = command({

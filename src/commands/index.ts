@@ -5,7 +5,11 @@ export const catalog = [
   ...noun('Images', () => import('./image.ts'), {
     'image-list': ['list', 'List images you can access'],
     'image-show': ['show', 'Show one image'],
+  }),
+  ...noun('Images', () => import('./image-create.ts'), {
     'image-create': ['create', 'Create an image, with or without its data'],
+  }),
+  ...noun('Images', () => import('./image.ts'), {
     'image-update': ['update', 'Change fields and properties of an image'],
     'image-delete': ['remove', 'Delete images'],
     'image-deactivate': ['deactivate', 'Keep an image from being used'],
@@ -103,5 +107,10 @@ export const catalog = [
   }),
   ...noun('Sandbox', () => import('./sandbox.ts'), {
     'sandbox-start': ['start', 'Serve the sandbox cloud on this machine'],
+  }),
+  ...noun('The program', () => import('./shell.ts'), {
+    completion: ['completion', 'Print the completion script of a shell'],
+    man: ['manual', 'Print the manual page'],
+    'bash-completion': ['bashCompletion', 'Print all commands and options on one line'],
   }),
 ];

@@ -5,6 +5,7 @@ import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { Source } from '../transfer/source.ts';
 import type { Watcher } from '../transfer/watch.ts';
 import type { Volumes } from '../volumes/client.ts';
+import type { Program } from './program.ts';
 
 /** What a command may reach: each getter is built on first use, and a test passes its own. */
 export interface App {
@@ -15,8 +16,12 @@ export interface App {
   /** The Block Storage API: volumes that images are made of. */
   volumes(): Promise<Volumes>;
   settings(): Promise<Settings>;
+  /** Everything there is to say of the program itself. */
+  program(): Promise<Program>;
   /** Opens the sandbox cloud kept in `options.dir` (the user's own when missing). */
   sandbox(options: SandboxOptions): Promise<Sandbox>;
+  /** What is at an address of the web, to be sent on. */
+  fetch(url: string): Promise<Source>;
   /** Shows how far a transfer is; `wanted` is the `--progress` switch. */
   meter(label: string, total: number | undefined, wanted: boolean): Meter;
   readonly stdio: Stdio;
