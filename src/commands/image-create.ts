@@ -17,6 +17,7 @@ import {
 } from './new-image.ts';
 import { addressOptions, copied, located, refuseOtherChecksum, refuseOtherRecord } from './version-one.ts';
 import { waitOptions } from './wait.ts';
+import { ownerOf } from './whose.ts';
 
 const options = {
   ...fields,
@@ -49,7 +50,7 @@ export const create = command({
 async function newImage(app: App, given: Values<typeof options>): Promise<Image> {
   const { location, copy_from: address, checksum, force } = given;
   if (force) throw new UsageError('--force says something only of a --volume');
-  const set = chosen(given, app.stdio.tell);
+  const set = chosen({ ...given, ...(await ownerOf(app, given)) }, app.stdio.tell);
   if (location !== undefined || address !== undefined) {
     refuseSeveral(given);
     const glance = await app.glance();

@@ -13,6 +13,7 @@ import {
 import type { Columns } from '../define/view.ts';
 import type { Image, ImageFields } from '../glance/types.ts';
 import { visibilityOf, visibilitySwitches } from './visibility.ts';
+import { ownerOptions } from './whose.ts';
 
 /** The options that set an image's own fields; the key is the API's word, the flag the user's. */
 export const fields = {
@@ -31,7 +32,7 @@ export const fields = {
   os_distro: text('--os-distro <DISTRO>', 'Name of the operating system distribution'),
   os_hidden: leniently('--hidden [BOOL]', 'Leave it out of listings'),
   os_version: text('--os-version <VERSION>', 'Version of the operating system'),
-  owner: text('--owner <PROJECT_ID>', 'Project that owns it'),
+  owner: text('--owner <PROJECT>', 'Project that owns it, by name or ID'),
   protected: truth('--protected [BOOL]', 'Refuse to delete it'),
   ramdisk_id: text('--ramdisk-id <IMAGE_ID>', 'Ramdisk of an AMI-style image', { complete: 'image' }),
   visibility: oneOf('--visibility <SCOPE>', 'Who may use it', ['public', 'private', 'community', 'shared']),
@@ -41,6 +42,7 @@ export const fields = {
 export const changes = {
   property: pairs('--property <KEY=VALUE>', 'Set a property, your own or a known one; repeatable'),
   ...visibilitySwitches,
+  ...ownerOptions,
   ...beyond({
     description: text('--description <TEXT>', 'What it is'),
     unprotected: on('--unprotected', 'Allow to delete it'),

@@ -18,6 +18,7 @@ import {
 } from './import-wish.ts';
 import { createRecord, filled, newImageOptions } from './new-image.ts';
 import { lookAtImport, waitFor, waitOptions } from './wait.ts';
+import { ownerOf } from './whose.ts';
 
 const image = arg('<IMAGE>', 'Name or ID of the image', 'image');
 const method = text(
@@ -153,7 +154,7 @@ fetches, or from another region. Without any of them, only the record is made.`,
     const source = await dataOf(app, options);
     const given = options.import_method ?? (source === undefined ? undefined : 'glance-direct');
     refuseCreation(options, given, source !== undefined);
-    const set = chosen(options, app.stdio.tell);
+    const set = chosen({ ...options, ...(await ownerOf(app, options)) }, app.stdio.tell);
     const glance = await app.glance();
     if (given === undefined) {
       const created = await createRecord(glance, set, options);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { arg, command } from '../define/command.ts';
-import { many, otherwise, required, text } from '../define/option.ts';
+import { many, required, text } from '../define/option.ts';
 import { done, record } from '../define/view.ts';
 import { NotFound, TglanceError, UsageError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
@@ -11,9 +11,10 @@ import { jsonObject } from './json-option.ts';
 import { lookAtImport, waitFor, waitOptions } from './wait.ts';
 
 const image = arg('<IMAGE>', 'Name or ID of the image', 'image');
-const metadata = otherwise(
-  jsonObject('--metadata <JSON>', 'What to note of the location', 'Metadata is not a valid JSON object.'),
-  {},
+const metadata = jsonObject(
+  '--metadata <JSON>',
+  'What to note of the location; nothing when missing',
+  'Metadata is not a valid JSON object.',
 );
 
 export const add = command({
@@ -39,10 +40,12 @@ export const add = command({
     };
     const location = {
       url: options.url,
-      metadata: options.metadata,
+      metadata: options.metadata ?? {},
       ...(Object.keys(validation).length > 0 && { validation_data: validation }),
     };
-    return record(await locations.add(await images.idOf(args.image), location));
+    const id = await images.idOf(args.image);
+    await locations.add(id, location);
+    return record(await images.show(id));
   },
 });
 
@@ -50,8 +53,10 @@ export const update = command({
   about: 'Change what is noted of a location.',
   args: { image },
   options: { url: required(text('--url <URL>', 'Address of the data, as image-show has it')), metadata },
-  examples: ['tglance location-update cirros --url https://example.org/cirros.img --metadata {"a":"b"}'],
-  run: async ({ args, options: { url, metadata } }, app) => {
+  examples: [
+    `tglance location-update cirros --url https://example.org/cirros.img --metadata '{"from":"mirror"}'`,
+  ],
+  run: async ({ args, options: { url, metadata = {} } }, app) => {
     if (Object.keys(metadata).length === 0) {
       app.stdio.tell("WARNING -- The location's metadata will be updated to an empty JSON object.");
     }
@@ -63,7 +68,8 @@ export const update = command({
     }
     if (isDeepStrictEqual(old.metadata, metadata)) return record(found);
     const changed = known.map((location) => (location === old ? { url, metadata } : location));
-    return record(await glance.locations.replace(found.id, changed));
+    await glance.locations.replace(found.id, changed);
+    return record(await glance.images.show(found.id));
   },
 });
 
@@ -106,19 +112,16 @@ export const register = command({
   args: { image },
   options: {
     url: required(text('--url <URL>', 'Address of the data')),
-    validation_data: otherwise(
-      jsonObject(
-        '--validation-data <JSON>',
-        'os_hash_algo and os_hash_value of the data',
-        'validation-data is not a valid JSON object.',
-      ),
-      {},
+    validation_data: jsonObject(
+      '--validation-data <JSON>',
+      'os_hash_algo and os_hash_value of the data',
+      'validation-data is not a valid JSON object.',
     ),
     ...waitOptions,
   },
   examples: ['tglance add-location cirros --url https://example.org/cirros.img --wait'],
   run: async ({ args, options }, app) => {
-    const { url, validation_data: validation } = options;
+    const { url, validation_data: validation = {} } = options;
     refuseValidation(validation);
     const glance = await app.glance();
     const id = await glance.images.idOf(args.image);

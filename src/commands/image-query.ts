@@ -12,6 +12,7 @@ import {
 } from '../define/option.ts';
 import { UsageError } from '../errors.ts';
 import { visibilityOf, visibilitySwitches } from './visibility.ts';
+import { ownerOptions } from './whose.ts';
 
 /** What a list of images can be sorted by. */
 export const sortKeys = [
@@ -46,7 +47,7 @@ export const queryOptions = {
     'Only images shared with you and accepted, pending, rejected or all',
     ['accepted', 'pending', 'rejected', 'all'],
   ),
-  owner: text('--owner <PROJECT_ID>', 'Only images of this project'),
+  owner: text('--owner <PROJECT>', 'Only images of this project, by name or ID'),
   property_filter: pairs('--property-filter <KEY=VALUE>', 'Only images with this value; repeatable'),
   checksum: text('--checksum <MD5>', 'Only images with this MD5 checksum'),
   hash: text('--hash <HASH>', 'Only images with this hash value'),
@@ -56,6 +57,7 @@ export const queryOptions = {
   sort: text('--sort <KEY[:DIRECTION],…>', 'Sort keys and directions in one word'),
   hidden: leniently('--hidden [BOOL]', 'Only hidden images'),
   ...visibilitySwitches,
+  ...ownerOptions,
   ...beyond({
     all: on('--all', 'Images of every visibility that you may see, community ones too'),
     name: text('--name <NAME>', 'Only images of this name'),

@@ -7,6 +7,7 @@ import { each } from './each.ts';
 import { changes, chosen, fields, imageColumns, shownImage } from './image-fields.ts';
 import { imageQuery, queryOptions } from './image-query.ts';
 import { lookAtDeletion, waitFor, waitOptions } from './wait.ts';
+import { ownerOf } from './whose.ts';
 
 const image = arg('<IMAGE>', 'Name or ID of the image', 'image');
 
@@ -22,7 +23,7 @@ export const list = command({
     imageQuery(options); // refuses before anything is asked
     const { images } = await app.glance();
     const marker = options.marker === undefined ? {} : { marker: await images.idOf(options.marker) };
-    const query = imageQuery({ ...options, ...marker });
+    const query = imageQuery({ ...options, ...marker, ...(await ownerOf(app, options)) });
     const { verbose } = app;
     const shown = [
       ...['ID', 'Name'],
@@ -90,7 +91,7 @@ export const update = command({
   run: async ({ args, options }, app) => {
     const { remove_property: removed = [], activate, deactivate, ...rest } = options;
     if (activate && deactivate) throw new UsageError('--activate and --deactivate exclude each other');
-    const set = chosen(rest, app.stdio.tell);
+    const set = chosen({ ...rest, ...(await ownerOf(app, rest)) }, app.stdio.tell);
     const { images } = await app.glance();
     const found = await images.find(args.image);
     const tags = tagsAfter(found.tags ?? [], rest);

@@ -59,20 +59,17 @@ export const create = command({
   about: 'Start a task of the service (administrators); image-import is what replaces it.',
   options: {
     type: text('--type <TYPE>', 'What to do: import', { complete: types }),
-    input: otherwise(
-      jsonObject(
-        '--input <JSON>',
-        'What the task needs to know',
-        'Failed to parse the "input" parameter. Must be a valid JSON object.',
-      ),
-      {},
+    input: jsonObject(
+      '--input <JSON>',
+      'What the task needs to know',
+      'Failed to parse the "input" parameter. Must be a valid JSON object.',
     ),
   },
-  examples: ['tglance task-create --type import --input {"import_from":"https://example.org/cirros.img"}'],
+  examples: [`tglance task-create --type import --input '{"import_from":"https://example.org/cirros.img"}'`],
   run: async ({ options }, app) => {
     if (!options.type) throw new UsageError('Unable to create task. Specify task type and input.');
     const { tasks } = await app.glance();
-    const task = await tasks.create(options.type, options.input);
+    const task = await tasks.create(options.type, options.input ?? {});
     return record(task, { shown: shownTask(task) });
   },
 });
