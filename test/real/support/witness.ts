@@ -17,19 +17,18 @@ export type Later = (act: () => Promise<void>) => void;
 export async function make(
   who: Person,
   later: Later,
-  fields: Readonly<Record<string, unknown>> = {},
+  fields: Readonly<Record<string, unknown>> & { readonly id?: string } = {},
   data?: Uint8Array,
 ): Promise<Image> {
   const formats = data === undefined ? {} : { disk_format: 'raw', container_format: 'bare' };
-  const id = newId(who, later);
+  const id = newId(who, later, fields.id);
   const created = await call(who, 'POST', '/v2/images', { ...formats, ...fields, id });
   if (data !== undefined) await call(who, 'PUT', `/v2/images/${id}/file`, data);
   return data === undefined ? (created as unknown as Image) : ((await look(who, id)) as Image);
 }
 
 /** An ID that nobody uses; whatever image gets it goes when the test is over. */
-export function newId(who: Person, later: Later): string {
-  const id = randomUUID();
+export function newId(who: Person, later: Later, id: string = randomUUID()): string {
   later(() => drop(who, id));
   return id;
 }
