@@ -5,7 +5,6 @@ import { locationsOf, withoutLocation } from './image.ts';
 import { importMethods } from './images.ts';
 import { defaultStore, storeIds, stores } from './places.ts';
 import { refuse } from './refusal.ts';
-import { schemas } from './schema.ts';
 
 const minors = [18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
 
@@ -24,11 +23,13 @@ export const imageVersions =
 /** Whether the Image service takes `v2`, `v2.7` and so on at the start of a path. */
 export const isVersion = (word: string) => word === 'v2' || minors.some((minor) => word === `v2.${minor}`);
 
-/** GET /v2/schemas/:name */
-export const showSchema: Known = (_cloud, call) => {
-  const name = param(call, 'name');
-  if (!Object.hasOwn(schemas, name)) throw refuse(404);
-  return json(200, schemas[name]);
+/** GET /v2/schemas/:name, and the same below /v2/schemas/metadefs */
+export const showSchema = (schemas: Readonly<Record<string, object>>): Known => {
+  return (_cloud, call) => {
+    const name = param(call, 'name');
+    if (!Object.hasOwn(schemas, name)) throw refuse(404);
+    return json(200, schemas[name]);
+  };
 };
 
 /** GET /v2/info/import */

@@ -27,7 +27,10 @@ import { listImages } from './listing.ts';
 import { addLocation } from './location-import.ts';
 import { showLocations } from './locations.ts';
 import { addMember, answerMember, listMembers, removeMember, showMember } from './members.ts';
+import { metadefRequests, metadefRequestsWithBody } from './metadefs-routes.ts';
+import { metadefSchemas } from './metadefs-schemas.ts';
 import { updateImage } from './patch.ts';
+import { schemas } from './schema.ts';
 import { addTag, removeTag } from './tags.ts';
 import { createTask } from './task-import.ts';
 import { deleteTask, imageTasks, listTasks, showTask } from './tasks.ts';
@@ -76,7 +79,8 @@ export const routes: readonly Route[] = [
     'GET /v3/projects/:id': identity.showProject,
   }),
   ...known('image', {
-    'GET /v2/schemas/:name': showSchema,
+    'GET /v2/schemas/:name': showSchema(schemas),
+    'GET /v2/schemas/metadefs/:name': showSchema(metadefSchemas),
     'GET /v2/images': listImages,
     'GET /v2/images/:id': showImage,
     'DELETE /v2/images/:id': deleteImage,
@@ -117,6 +121,8 @@ export const routes: readonly Route[] = [
     'POST /v2/cache/clean': cleanCache,
     'POST /v2/cache/prune': pruneCache,
   }),
+  ...known('image', metadefRequests),
+  ...withBody(metadefRequestsWithBody),
 ];
 
 /** These two answer every method, and whatever follows in the path. */

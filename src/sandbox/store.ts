@@ -5,6 +5,7 @@ import { type Database, open } from 'lmdb';
 import { TglanceError } from '../errors.ts';
 import type { Cached } from './cache.ts';
 import type { Image } from './image.ts';
+import type { Namespace, ResourceType } from './metadefs.ts';
 import { privateFile } from './private.ts';
 import type { Task } from './tasks.ts';
 import type { Token } from './tokens.ts';
@@ -42,6 +43,9 @@ export interface Store {
   readonly cache: Shelf<Cached>;
   /** Ids of deleted images: Glance never gives them out again. */
   readonly deleted: Shelf<true>;
+  /** By the SHA-256 of the name, as any name can be asked for. */
+  readonly namespaces: Shelf<Namespace>;
+  readonly resourceTypes: Shelf<ResourceType>;
   /** Random, made with the store; see `peopleOf`. */
   readonly secret: string;
   /** Makes reads from here on see what other processes have written meanwhile. */
@@ -57,7 +61,7 @@ export function openStore(dir: string): Store {
   // lmdb would make them readable for others; it takes empty files as its own
   for (const file of [path, `${path}-lock`]) privateFile(file);
   checkOwn(path);
-  const root = open({ path, noSubdir: true, maxDbs: 8 });
+  const root = open({ path, noSubdir: true, maxDbs: 16 });
   // JSON and not msgpack: that renames a property called __proto__
   const shelf = <T>(name: string): Shelf<T> => shelve(root.openDB<T, string>({ name, encoding: 'json' }));
   const keys = shelf<string>('keys');
@@ -74,6 +78,8 @@ export function openStore(dir: string): Store {
     claims: shelf('claims'),
     cache: shelf('cache'),
     deleted: shelf('deleted'),
+    namespaces: shelf('namespaces'),
+    resourceTypes: shelf('resource-types'),
     secret: keys.get('secret') ?? change(secretOnce),
     refresh: () => root.resetReadTxn(),
     change,

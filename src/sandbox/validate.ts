@@ -32,16 +32,17 @@ function misfitObject(
   value: Record<string, unknown>,
   known: Definitions,
 ): string | undefined {
-  const { properties = {}, additionalProperties: others = {}, required = [] } = schema;
+  const { properties = {}, additionalProperties = {}, required = [] } = schema;
   const missing = required.find((key) => !Object.hasOwn(value, key));
   if (missing !== undefined) return `'${missing}' is a required property`;
   const extra = Object.keys(value).filter((key) => !Object.hasOwn(properties, key));
-  if (others === false && extra.length > 0) {
+  if (additionalProperties === false && extra.length > 0) {
     const named = `${extra.map(python).join(', ')} ${extra.length === 1 ? 'was' : 'were'} unexpected`;
     return `Additional properties are not allowed (${named})`;
   }
+  const others = additionalProperties || {};
   return first(Object.entries(value), ([key, field]) =>
-    misfit((extra.includes(key) ? others || undefined : properties[key]) ?? {}, field, known),
+    misfit((extra.includes(key) ? undefined : properties[key]) ?? others, field, known),
   );
 }
 
