@@ -25,6 +25,12 @@ export const method = withPython
   ? "wait4 by python3: the process and its children; memory below python3's own 10 MiB or so does not show"
   : "bash's time: the process and its children; there is no python3 to read the memory";
 
+/** In a group of its own, which does not outlive the benchmarks: it would go on writing into a folder that is gone. */
+let running;
+process.on('exit', () => {
+  if (running?.exitCode === null && running.signalCode === null) process.kill(-running.pid, 'SIGKILL');
+});
+
 /**
  * Runs a program to its end and tells what it cost: `cpu` (user and system) and `wall` in milliseconds, `memory`
  * (its peak) in MiB, and what it wrote to standard output, which is kept in `file`.
@@ -32,12 +38,13 @@ export const method = withPython
 export async function costOf(argv, { env, file }) {
   const files = [file, `${file}.err`];
   const [out, err] = files.map((path) => openSync(path, 'w'));
-  const child = spawn(meter[0], [...meter.slice(1), ...argv], { env, stdio: ['ignore', out, err, 'pipe'] });
+  const stdio = ['ignore', out, err, 'pipe'];
+  running = spawn(meter[0], [...meter.slice(1), ...argv], { env, stdio, detached: true });
   let figures = '';
-  child.stdio[3].setEncoding('utf8').on('data', (text) => {
+  running.stdio[3].setEncoding('utf8').on('data', (text) => {
     figures += text;
   });
-  const [code] = await once(child, 'close');
+  const [code] = await once(running, 'close');
   closeSync(out);
   closeSync(err);
   const [output, complaint] = files.map((path) => readFileSync(path, 'utf8'));

@@ -7,7 +7,7 @@ export function tableOf(title, results) {
     verdict(ratio.cpu, goal.cpu),
     time(wall),
     times(ratio.wall),
-    Number.isNaN(memory) ? '–' : `${memory.toFixed(0)} MiB`,
+    Number.isNaN(memory) ? '' : `${memory.toFixed(0)} MiB`,
     verdict(memory, goal.memory),
     requests === 0 ? '' : `${requests} on ${connections}`,
   ]);
