@@ -3,7 +3,7 @@ import { type Call, forbidden } from './calls.ts';
 import type { Cloud } from './cloud.ts';
 import { type Answering, type Exchange, json, type Reply } from './exchange.ts';
 import { Dropped, type Fault } from './faults.ts';
-import { identityRefusal, imageRefusal, Refusal, refuse, refuseWith } from './refusal.ts';
+import { identityRefusal, imageRefusal, Refusal, refuse, refuseWith, volumeRefusal } from './refusal.ts';
 import { type Match, match } from './routes.ts';
 import { callerOf, findToken } from './tokens.ts';
 
@@ -83,13 +83,15 @@ function notRouted(allowed: readonly string[]): Reply {
   };
 }
 
+const written = { identity: identityRefusal, image: imageRefusal, volume: volumeRefusal } as const;
+
 function refusal(error: unknown, request: Exchange, { service }: Match): Reply {
   if (error instanceof Dropped) throw error;
   const told =
     error instanceof Refusal
       ? error
       : refuseWith(500, error instanceof Error ? error.message : String(error));
-  const reply = service === 'identity' ? identityRefusal(told) : imageRefusal(told, request);
+  const reply = written[service](told, request);
   if (reply.status !== 401) return reply;
   const login = { 'www-authenticate': `Keystone uri="${originOf(request)}/v3"` };
   return { ...reply, headers: { ...reply.headers, ...login } };

@@ -57,7 +57,7 @@ export const revokeToken: Known = (cloud, call) => {
 export const showCatalog: Known = (cloud, call) => {
   guard(call.caller.projectId !== undefined, 'get_auth_catalog');
   return json(200, {
-    catalog: catalog(cloud, call.origin),
+    catalog: catalog(cloud, call.origin, call.caller.projectId),
     links: { self: `${call.origin}/v3/auth/catalog` },
   });
 };
@@ -195,7 +195,7 @@ function tokenView(cloud: Cloud, { origin, query }: Call, token: Token) {
     is_domain: false,
     project: { ...project, domain },
     roles,
-    ...(query.has('nocatalog') ? {} : { catalog: catalog(cloud, origin) }),
+    ...(query.has('nocatalog') ? {} : { catalog: catalog(cloud, origin, project.id) }),
   };
   return {
     token: {
@@ -211,7 +211,7 @@ function tokenView(cloud: Cloud, { origin, query }: Call, token: Token) {
 
 const preciseTime = (time: number) => new Date(time).toISOString().replace('Z', '000Z');
 
-function catalog({ people }: Cloud, origin: string) {
+function catalog({ people }: Cloud, origin: string, projectId = '') {
   const service = (type: string, name: string, url: string) => ({
     type,
     name,
@@ -224,7 +224,11 @@ function catalog({ people }: Cloud, origin: string) {
       url,
     })),
   });
-  return [service('identity', 'keystone', `${origin}/v3`), service('image', 'glance', `${origin}/image`)];
+  return [
+    service('identity', 'keystone', `${origin}/v3`),
+    service('image', 'glance', `${origin}/image`),
+    service('volumev3', 'cinder', `${origin}/volume/v3/${projectId}`),
+  ];
 }
 
 function projectList({ origin, path }: Call, projects: readonly Project[]): Reply {

@@ -93,6 +93,25 @@ export function identityRefusal(refusal: Refusal): Reply {
   };
 }
 
+/** The Block Storage service's form; what stands before it answers for tokens as the Identity service does. */
+export function volumeRefusal(refusal: Refusal): Reply {
+  const { status, explanation, headers } = refusal;
+  if (status === 401) return identityRefusal(refusal);
+  const fault = { code: status, message: explanation ?? wordsOf(status)[1] };
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: new TextEncoder().encode(JSON.stringify({ [faults[status] ?? 'computeFault']: fault })),
+  };
+}
+
+const faults: Readonly<Record<number, string>> = {
+  400: 'badRequest',
+  403: 'forbidden',
+  404: 'itemNotFound',
+  405: 'badMethod',
+};
+
 function ownWords(status: number, { method, headers }: Exchange): string {
   if (status === 405) return `The method ${method} is not allowed for this resource. `;
   if (status === 415)

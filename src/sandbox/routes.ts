@@ -34,6 +34,7 @@ import { schemas } from './schema.ts';
 import { addTag, removeTag } from './tags.ts';
 import { createTask } from './task-import.ts';
 import { deleteTask, imageTasks, listTasks, showTask } from './tasks.ts';
+import { actOnVolume, listVolumes, showVolume } from './volumes.ts';
 
 /** One line of the table: what is asked, and who answers. */
 export type Route = Line & (OpenLine | KnownLine);
@@ -43,7 +44,7 @@ interface Line {
   readonly name: string;
   readonly method: string;
   readonly pattern: readonly string[];
-  readonly service: 'identity' | 'image';
+  readonly service: 'identity' | 'image' | 'volume';
 }
 
 /** Answers without a token. */
@@ -105,6 +106,12 @@ export const routes: readonly Route[] = [
     'GET /v2/info/stores/detail': storesDetail,
     'GET /v2/info/usage': usageInfo,
   }),
+  ...known('volume', {
+    'GET /v3/:project/volumes': listVolumes(false),
+    'GET /v3/:project/volumes/detail': listVolumes(true),
+    'GET /v3/:project/volumes/:id': showVolume,
+  }),
+  ...known('volume', { 'POST /v3/:project/volumes/:id/action': actOnVolume }, true),
   ...withBody({
     'POST /v2/images': createImage,
     'PATCH /v2/images/:id': updateImage,
@@ -164,8 +171,10 @@ export interface Match {
 
 /** Finds the route for a decoded path. */
 export function match(method: string, path: string): Match {
-  const service = path === '/image' || path.startsWith('/image/') ? 'image' : 'identity';
-  const segments = (service === 'image' ? path.slice('/image'.length) : path).split('/');
+  const whole = path.split('/');
+  const [, mount] = whole;
+  const service = mount === 'image' || mount === 'volume' ? mount : 'identity';
+  const segments = service === 'identity' ? whole : ['', ...whole.slice(2)];
   if (service === 'image') {
     const [, first = ''] = segments;
     const fixed = first === 'versions' ? versions : isVersion(first) ? undefined : choices;

@@ -39,7 +39,10 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
-/** An Identity service (v3) below /v3 and an Image service (v2) below /image, as strict as the real ones. */
+/**
+ * The Identity service (v3) below /v3, the Image service (v2) below /image, as strict as the real ones, and as much of
+ * Block Storage (v3) as it takes to make images of volumes, below /volume.
+ */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { dir, clock = Date.now, tokenSeconds = 3600, showsLocations = false, faults = [] } = options;
   const { cacheBytes = 10 * 2 ** 30 } = options;

@@ -11,7 +11,7 @@ interface TokenBody {
   };
 }
 
-it('logs a member in to their project and lists both services at the address that was asked', async () => {
+it('logs a member in to their project and lists the services at the address that was asked', async () => {
   const { sandbox, nobody } = await freshSandbox();
   const login = sandbox.credentials.demo;
   const headers = { host: '127.0.0.1:9' };
@@ -24,20 +24,24 @@ it('logs a member in to their project and lists both services at the address tha
     type,
     endpoints.map((it) => `${it.interface} ${it.region} ${it.url}`),
   ]);
+  const sides = (path: string) =>
+    ['public', 'internal', 'admin'].map((side) => `${side} RegionOne http://127.0.0.1:9${path}`);
   expect(urls).toEqual([
-    ['identity', ['public', 'internal', 'admin'].map((side) => `${side} RegionOne http://127.0.0.1:9/v3`)],
-    ['image', ['public', 'internal', 'admin'].map((side) => `${side} RegionOne http://127.0.0.1:9/image`)],
+    ['identity', sides('/v3')],
+    ['image', sides('/image')],
+    ['volumev3', sides(`/volume/v3/${login.projectId}`)],
   ]);
 });
 
 it('gives URLs below a name that leads nowhere when there is no Host', async () => {
-  const { demo } = await freshSandbox();
+  const { demo, sandbox } = await freshSandbox();
   const { catalog } = jsonOf<{ catalog: { endpoints: { url: string }[] }[] }>(
     await demo('GET', '/v3/auth/catalog'),
   );
   expect(catalog.map(({ endpoints }) => endpoints[0]?.url)).toEqual([
     'http://sandbox.invalid/v3',
     'http://sandbox.invalid/image',
+    `http://sandbox.invalid/volume/v3/${sandbox.credentials.demo.projectId}`,
   ]);
 });
 

@@ -47,7 +47,7 @@ it('P42: asks for a token everywhere but at the door', async () => {
   expect(open).toEqual(['GET /', 'GET /v3', 'GET /v3/', 'POST /v3/auth/tokens']);
   for (const { name, method, service, isOpen } of routes) {
     if (isOpen) continue;
-    const path = `${service === 'image' ? '/image' : ''}${name.split(' ')[1]}`;
+    const path = `${service === 'identity' ? '' : `/${service}`}${name.split(' ')[1]}`;
     for (const headers of [{}, { 'x-auth-token': 'guessed' }]) {
       expect([name, (await nobody(method, path, { headers })).status]).toEqual([name, 401]);
     }
