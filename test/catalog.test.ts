@@ -78,6 +78,7 @@ it('every export of a noun is in the catalog', async () => {
     import('../src/commands/md-object.ts'),
     import('../src/commands/md-tag.ts'),
     import('../src/commands/sandbox.ts'),
+    import('../src/commands/shell.ts'),
   ];
   for (const noun of await Promise.all(nouns)) {
     expect(

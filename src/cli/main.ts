@@ -40,12 +40,14 @@ async function perform(argv: readonly string[], io: Io, run: Run): Promise<void>
   );
   if (unknown !== undefined) throw unknownOption(unknown, [globals]);
   if (early.includes('--version')) return io.stdout.write(`${manifest.version}\n`);
+  if (name === '__complete') return (await import('./complete.ts')).complete(before, after, io);
   const help = name === 'help' || early.includes('--help');
   const asked = name === 'help' ? after[0] : name;
   if (asked === undefined || (help && name !== 'help'))
     return io.stdout.write(overview(catalog, globalGroups));
 
-  const row = catalog.find((it) => it.name === asked);
+  // bash_completion is glance's own name for it
+  const row = catalog.find((it) => it.name === asked.replaceAll('_', '-'));
   if (row === undefined) throw unknownCommand(catalog, asked);
   run.command = row.name;
   const command = await row.load();

@@ -49,16 +49,25 @@ export function parse(row: Row, command: Command, globals: Table, words: Words, 
   const asked = read(program, spelled, [own, globals]);
   if (asked) return { help: help.join('') };
 
-  const { program: front } = bare('tglance');
-  const readFront = attach(front, globals, true);
-  read(front, spellOut(words.before, [], Object.values(globals).map(shapeOf)), [globals]);
-
   const names = Object.keys(command.args ?? {});
   const extra = program.args.slice(names.length);
   if (extra.length > 0 && !program.registeredArguments.at(-1)?.variadic)
     throw new UsageError(`unrecognized arguments: ${extra.join(' ')}`);
   const args = Object.fromEntries(names.map((name, at) => [name, program.processedArgs[at]]));
-  return { help: undefined, args, options: readOwn(env), globals: { ...readFront(env), ...readOthers({}) } };
+  return {
+    help: undefined,
+    args,
+    options: readOwn(env),
+    globals: { ...parseGlobals(globals, words.before, env), ...readOthers({}) },
+  };
+}
+
+/** Reads the words before the command's name. */
+export function parseGlobals(globals: Table, words: readonly string[], env: Env): Record<string, unknown> {
+  const { program } = bare('tglance');
+  const values = attach(program, globals, true);
+  read(program, spellOut(words, [], Object.values(globals).map(shapeOf)), [globals]);
+  return values(env);
 }
 
 /** Whether the words ask for help; what is wrong with them is a UsageError. */

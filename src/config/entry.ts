@@ -40,6 +40,12 @@ export async function findCloud(
   return { name, sections: [...(chosen ? [chosen] : []), ...own, ...profile] };
 }
 
+/** Every cloud that can be named: those of the files, and the sandbox that is built in. */
+export async function cloudNames(place: Place): Promise<string[]> {
+  const files = [await readFile('secure', place, []), await readFile('clouds', place, [])];
+  return [...new Set(['sandbox', ...files.flatMap((file) => file?.names ?? [])])];
+}
+
 async function readFile(kind: FileKind, place: Place, notes: string[]): Promise<CloudFile | undefined> {
   const file = findFile(kind, place, notes);
   if (file === undefined) return undefined;
