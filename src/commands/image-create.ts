@@ -53,6 +53,7 @@ async function newImage(app: App, given: Values<typeof options>): Promise<Image>
   const set = chosen({ ...given, ...(await ownerOf(app, given)) }, app.stdio.tell);
   if (location !== undefined || address !== undefined) {
     refuseSeveral(given);
+    await signer(app, undefined, given); // refuses to sign what is not read here
     const glance = await app.glance();
     if (address !== undefined) refuseWithoutFormats(set, '--copy-from');
     const created = await createRecord(glance, set, given);

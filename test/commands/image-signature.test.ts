@@ -74,6 +74,8 @@ describe('image-create --sign-key-path', () => {
     ],
     ['--sign-key-path {key} --sign-cert-id 5', 'Signing takes --file'],
     ['--file - --sign-key-path {key} --sign-cert-id 5', 'Signing takes --file'],
+    ['--copy-from http://127.0.0.1:9/x --sign-key-path {key} --sign-cert-id 5', 'Signing takes --file'],
+    ['--location http://127.0.0.1:9/x --sign-key-path {key} --sign-cert-id 5', 'Signing takes --file'],
     ['--file {disk} --sign-key-path /nowhere/key --sign-cert-id 5', 'Cannot read /nowhere/key'],
     ['--file {disk} --sign-key-path {disk} --sign-cert-id 5', 'holds no private key in PEM'],
     [
