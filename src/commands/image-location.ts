@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { arg, command } from '../define/command.ts';
 import { many, required, text } from '../define/option.ts';
-import { done, record } from '../define/view.ts';
+import { done, record, type View } from '../define/view.ts';
 import { NotFound, TglanceError, UsageError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image, Location } from '../glance/types.ts';
@@ -45,7 +45,7 @@ export const add = command({
     };
     const id = await images.idOf(args.image);
     await locations.add(id, location);
-    return record(await images.show(id));
+    return shownWhole(await images.show(id));
   },
 });
 
@@ -66,10 +66,10 @@ export const update = command({
     if (old === undefined) {
       throw new NotFound(`Unknown URL: ${url}, the URL must be one of existing locations of current image`);
     }
-    if (isDeepStrictEqual(old.metadata, metadata)) return record(found);
+    if (isDeepStrictEqual(old.metadata, metadata)) return shownWhole(found);
     const changed = known.map((location) => (location === old ? { url, metadata } : location));
     await glance.locations.replace(found.id, changed);
-    return record(await glance.images.show(found.id));
+    return shownWhole(await glance.images.show(found.id));
   },
 });
 
@@ -93,6 +93,12 @@ export const remove = command({
     return done(`Image ${found.id} has ${urls.length === 1 ? 'that location' : 'those locations'} no more`);
   },
 });
+
+/** All fields as the cloud has them but the link to itself: less is left out here than where images are the matter. */
+function shownWhole(image: Image): View {
+  const { self: _self, ...shown } = image;
+  return record(image, { shown });
+}
 
 async function knownLocations(
   { images }: Glance,

@@ -6,6 +6,7 @@ import type { Cloud } from './cloud.ts';
 import { empty, type Reply } from './exchange.ts';
 import { fetched } from './fetched.ts';
 import { type Image, withData } from './image.ts';
+import { checkFormats } from './images.ts';
 import { mediaType } from './patch.ts';
 import { defaultStore, storeIds, stores, webStore } from './places.ts';
 import { rangeOf } from './range.ts';
@@ -90,13 +91,6 @@ function announcedSize({ headers }: KnownCall): number | undefined {
 
 const badTurn = ({ status }: Image, wanted: string) =>
   refuse(409, `Image status transition from ${status} to ${wanted} is not allowed`);
-
-function checkFormats(image: Image): void {
-  const missing = (['disk_format', 'container_format'] as const).filter((field) => image[field] === null);
-  if (missing.length === 0) return;
-  const noun = missing.length > 1 ? 'Properties' : 'Property';
-  throw refuse(400, `${noun} ${missing.join(', ')} must be set prior to saving data.`);
-}
 
 const gone = (id: string) =>
   refuse(

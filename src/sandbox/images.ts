@@ -94,6 +94,14 @@ export function withField(image: Image, name: string, value: unknown): Image {
   return changed;
 }
 
+/** Data may only come to an image that says what they are. */
+export function checkFormats(image: Image): void {
+  const missing = (['disk_format', 'container_format'] as const).filter((field) => image[field] === null);
+  if (missing.length === 0) return;
+  const noun = missing.length > 1 ? 'Properties' : 'Property';
+  throw refuse(400, `${noun} ${missing.join(', ')} must be set prior to saving data.`);
+}
+
 const mostTags = 128;
 const mostProperties = 128;
 const largest = 2 ** 31 - 1;

@@ -5,6 +5,7 @@ import { type Cloud, inBackground } from './cloud.ts';
 import { empty, isObject } from './exchange.ts';
 import { fetched, isLoopback } from './fetched.ts';
 import { byName } from './image.ts';
+import { checkFormats } from './images.ts';
 import { webStore } from './places.ts';
 import { refuse } from './refusal.ts';
 import { locationObject } from './schema.ts';
@@ -72,6 +73,7 @@ async function carryOut(
     store.change(() => {
       const image = store.images.get(note.id);
       if (image === undefined) throw refuse(410);
+      checkFormats(image);
       const now = cloud.clock();
       store.images.put(image.id, {
         ...image,

@@ -2,6 +2,7 @@ import { forbidden, imageOf, type Known, type KnownCall, permit, permitAdmin } f
 import type { Cloud } from './cloud.ts';
 import { sizeAt } from './fetched.ts';
 import { type Image, type Location, locationsOf, withoutLocation } from './image.ts';
+import { checkFormats } from './images.ts';
 import { webStore } from './places.ts';
 import { refuse, refuseWith } from './refusal.ts';
 
@@ -61,6 +62,7 @@ export function relocated(
     throw refuse(400, 'Invalid position for adding a location.');
   }
   if (op === 'replace' && all.length > 0) return noted(image, all, given);
+  if (image.status === 'queued') checkFormats(image);
   const added = given.reduce((it, location) => withOne(cloud, it, location, sizes), image);
   return image.status === 'queued' ? { ...added, ...proof, status: 'active' } : added;
 }

@@ -5,6 +5,7 @@ import { servePages } from '../support/web.ts';
 import { filled, freshSandbox, jsonOf, made, said, type Voice } from './talk.ts';
 
 const images = '/image/v2/images';
+const formats = { disk_format: 'raw', container_format: 'bare' };
 const bytes = 'twelve bytes';
 const hash = (algorithm: string) => createHash(algorithm).update(bytes).digest('hex');
 
@@ -27,7 +28,7 @@ it.each(['sha512', 'sha256', 'sha1', 'md5'])(
   async (algorithm) => {
     const { demo } = await freshSandbox();
     const url = `${await servePages({ '/disk': bytes })}/disk`;
-    const id = await made(demo);
+    const id = await made(demo, formats);
     const validation_data = { os_hash_algo: algorithm, os_hash_value: hash(algorithm) };
     expect((await give(demo, id, { url, validation_data })).status).toBe(202);
     const { image, task } = await settled(demo, id);
@@ -40,7 +41,7 @@ it.each(['sha512', 'sha256', 'sha1', 'md5'])(
 it('without a hash computes the usual one', async () => {
   const { demo } = await freshSandbox();
   const url = `${await servePages({ '/disk': bytes })}/disk`;
-  const id = await made(demo);
+  const id = await made(demo, formats);
   await give(demo, id, { url });
   const { image } = await settled(demo, id);
   expect(image).toMatchObject({ status: 'active', os_hash_algo: 'sha512', os_hash_value: hash('sha512') });
@@ -53,7 +54,7 @@ it.each([
 ])('leaves the image without data for %s', async (_, page, validation_data) => {
   const { demo } = await freshSandbox();
   const web = await servePages({ '/disk': bytes, '/empty': '' });
-  const id = await made(demo);
+  const id = await made(demo, formats);
   await give(demo, id, { url: `${web}${page}`, validation_data });
   const { image, task } = await settled(demo, id);
   expect([task.status, image.status, image.stores]).toEqual(['failure', 'queued', undefined]);
@@ -61,7 +62,7 @@ it.each([
 
 it('P42: never looks beyond this machine', async () => {
   const { demo } = await freshSandbox();
-  const id = await made(demo);
+  const id = await made(demo, formats);
   await give(demo, id, { url: 'http://192.0.2.1/disk' });
   expect((await settled(demo, id)).task.status).toBe('failure');
 });
@@ -69,7 +70,7 @@ it('P42: never looks beyond this machine', async () => {
 it('refuses what is no new location', async () => {
   const { demo, admin, other } = await freshSandbox();
   const url = 'http://127.0.0.1:9/disk';
-  const [queued, active] = [await made(demo, { visibility: 'community' }), await filled(demo)];
+  const [queued, active] = [await made(demo, { ...formats, visibility: 'community' }), await filled(demo)];
   const mayNot = 'You are not authorized to complete add_image_location action.';
   for (const [user, id, json, status, words] of [
     [demo, queued, {}, 400, expect.stringContaining("'url' is a required property")],

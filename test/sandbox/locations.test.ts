@@ -5,6 +5,7 @@ import { filled, freshSandbox, jsonOf, made, said, type Voice } from './talk.ts'
 
 const images = '/image/v2/images';
 const patch = { 'content-type': 'application/openstack-images-v2.1-json-patch' };
+const formats = { disk_format: 'raw', container_format: 'bare' };
 const bytes = 'twelve bytes';
 const sha512 = createHash('sha512').update(bytes).digest('hex');
 const md5 = createHash('md5').update(bytes).digest('hex');
@@ -26,7 +27,7 @@ const pages = () => servePages({ '/a': bytes, '/b': bytes, '/empty': '' });
 it('gives an image without data those at an address, and adds more addresses', async () => {
   const { demo } = await open();
   const web = await pages();
-  const id = await made(demo);
+  const id = await made(demo, formats);
   expect(await look(demo, id)).toMatchObject({ locations: [], status: 'queued' });
   const first = { url: `${web}/a`, metadata: { note: 'x', store: 'web' } };
   const added = await steps(demo, id, add(first.url, { note: 'x' }));
@@ -109,7 +110,7 @@ it('gives up one copy of several, wherever they are', async () => {
 it('takes what is said of the data for the record, when nothing is known yet', async () => {
   const { demo } = await open();
   const web = await pages();
-  const id = await made(demo);
+  const id = await made(demo, formats);
   const proof = { checksum: md5, os_hash_algo: 'sha512', os_hash_value: sha512 };
   const added = await steps(demo, id, add(`${web}/a`, {}, { validation_data: proof }));
   expect(jsonOf(added)).toMatchObject({ status: 'active', ...proof });
@@ -132,7 +133,7 @@ it.each([
 ])('refuses to believe %j of the data', async (proof, words) => {
   const { demo } = await open();
   const web = await pages();
-  const id = await made(demo);
+  const id = await made(demo, formats);
   const answer = await steps(demo, id, add(`${web}/a`, {}, { validation_data: proof }));
   expect([answer.status, said(answer)]).toEqual([409, words]);
   expect(await look(demo, id)).toMatchObject({ status: 'queued', locations: [] });
@@ -153,7 +154,7 @@ it.each([
 ])('refuses a location at %s with %j', async (page, metadata, status, words) => {
   const { demo } = await open();
   const web = await servePages({ '/a': bytes, '/empty': '', '/held': bytes });
-  const id = await made(demo);
+  const id = await made(demo, formats);
   await steps(demo, id, add(`${web}/held`));
   const answer = await steps(demo, id, add(`${web}${page}`, metadata));
   expect([answer.status, said(answer)]).toEqual([status, words]);
@@ -163,7 +164,7 @@ it.each(['file:///etc/passwd', 'ftp://127.0.0.1/x', 'http://192.0.2.1/x', ''])(
   'P42: never looks at %j',
   async (url) => {
     const { demo } = await open();
-    const id = await made(demo);
+    const id = await made(demo, formats);
     const answer = await steps(demo, id, add(url));
     expect([answer.status, said(answer)]).toEqual([400, 'Invalid location']);
   },
@@ -172,11 +173,15 @@ it.each(['file:///etc/passwd', 'ftp://127.0.0.1/x', 'http://192.0.2.1/x', ''])(
 it('refuses what is out of place', async () => {
   const { demo, other, admin } = await open();
   const web = await pages();
-  const id = await made(demo);
+  const id = await made(demo, formats);
   const at = (place: string) => ({ ...add(`${web}/a`), path: `/locations/${place}` });
   expect(said(await steps(demo, id, at('x')))).toBe('Invalid position for adding a location.');
   expect((await steps(demo, id, replace())).bytes.toString()).toContain(
     'Cannot set locations to empty list.',
+  );
+  const bare = await made(demo);
+  expect(said(await steps(demo, bare, at('0')))).toBe(
+    'Properties disk_format, container_format must be set prior to saving data.',
   );
   expect((await steps(other, id, at('0'))).status).toBe(404);
   const away = await steps(admin, id, remove(0));
