@@ -19,12 +19,11 @@ export const properties = (api: Api) => {
     create: async (namespace: string, property: Property) =>
       api.post<Property>(at`${namespace}/properties`, { ...property, name: reachable(property.name) }),
     /** Changes some fields; `name` is its new name. */
-    update: async (namespace: string, name: string, changes: Partial<Property>) =>
-      api.put<Property>(at`${namespace}/properties/${name}`, {
-        ...(await show(namespace, name)),
-        ...changes,
-        name: reachable(changes.name ?? name),
-      }),
+    update: async (namespace: string, name: string, changes: Partial<Property>) => {
+      const next = reachable(changes.name ?? name);
+      const old = await show(namespace, name);
+      return api.put<Property>(at`${namespace}/properties/${name}`, { ...old, ...changes, name: next });
+    },
     delete: (namespace: string, name: string) => api.delete(at`${namespace}/properties/${name}`),
     deleteAll: (namespace: string) => api.delete(at`${namespace}/properties`),
   };
