@@ -108,6 +108,7 @@ it('P33: names are percent-encoded, and those that no path can hold are refused 
       () => metadefs.tags.create('N', name),
       () => metadefs.tags.createSeveral('N', ['a', name], true),
       () => metadefs.tags.rename('N', 't', name),
+      () => metadefs.resourceTypes.associate('N', { name }),
       () => metadefs.resourceTypes.deassociate('N', name),
     ];
     for (const act of doubtful) {
@@ -118,7 +119,8 @@ it('P33: names are percent-encoded, and those that no path can hold are refused 
 });
 
 it('P35: an answer without what was asked for is an empty one', async () => {
-  const { metadefs } = wired({}, {}, { properties: { __proto__: null } });
+  const { metadefs } = wired({}, { properties: null }, {});
+  expect(await metadefs.properties.list('N')).toEqual([]);
   expect(await metadefs.properties.list('N')).toEqual([]);
   expect(await metadefs.tags.createSeveral('N', ['a'], true)).toEqual([]);
 });

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { conversation, type Line } from './metadefs-conversation.ts';
+import { conversation } from './metadefs/conversation.ts';
+import type { Line } from './metadefs/line.ts';
 import { freshSandbox, jsonOf, said, type Voice } from './talk.ts';
 
 const metadefs = '/image/v2/metadefs';

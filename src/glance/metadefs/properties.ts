@@ -10,10 +10,10 @@ export const properties = (api: Api) => {
   });
   return {
     list: async (namespace: string): Promise<Property[]> => {
-      const { properties = {} } = await api.get<{ properties?: Readonly<Record<string, Property>> }>(
+      const { properties } = await api.get<{ properties?: Readonly<Record<string, Property>> }>(
         at`${namespace}/properties`,
       );
-      return Object.entries(properties).map(([name, property]) => ({ ...property, name }));
+      return Object.entries(properties ?? {}).map(([name, property]) => ({ ...property, name }));
     },
     show,
     create: async (namespace: string, property: Property) =>

@@ -1,5 +1,5 @@
 import type { Api } from '../api.ts';
-import { at } from './at.ts';
+import { at, reachable } from './at.ts';
 import type { Association, ResourceType } from './types.ts';
 
 /** /v2/metadefs/resource_types, and those that a namespace is for: https://docs.openstack.org/api-ref/image/v2/metadefs-index.html#metadata-definition-resource-types */
@@ -7,7 +7,10 @@ export const resourceTypes = (api: Api) => ({
   list: () => api.pages<ResourceType>('/v2/metadefs/resource_types', 'resource_types', []),
   ofNamespace: (namespace: string) =>
     api.pages<Association>(at`${namespace}/resource_types`, 'resource_type_associations', []),
-  associate: (namespace: string, association: Association) =>
-    api.post<Association>(at`${namespace}/resource_types`, association),
+  associate: async (namespace: string, association: Association) =>
+    api.post<Association>(at`${namespace}/resource_types`, {
+      ...association,
+      name: reachable(association.name),
+    }),
   deassociate: (namespace: string, name: string) => api.delete(at`${namespace}/resource_types/${name}`),
 });
