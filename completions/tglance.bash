@@ -2,7 +2,7 @@
 
 # Sets what the command $1 takes, and what every command does. An option says behind = what its value can be: some words,
 # or a kind of things behind @. With ? it may have a value, with * several; one with ! is known and not offered. Of the
-# words in places the last one may be repeated when it begins with *.
+# words in places the last one may be repeated when it begins with *; @ alone can be anything.
 _tglance_takes() {
   commands=(
     image-list image-show image-create image-update image-delete image-deactivate image-reactivate
@@ -141,7 +141,7 @@ _tglance_takes() {
       places=(@image)
       ;;
     image-tag-update)
-      places=(@image '?')
+      places=(@image @)
       columns=(ID Name Disk_format Container_format Size Status Owner Visibility Protected Hidden Min_disk Min_ram Checksum Hash_algorithm Hash_value Virtual_size Created_at Updated_at Tags Stores)
       ;;
     image-tag-delete)
@@ -164,7 +164,7 @@ _tglance_takes() {
       own=(
         '--project-domain='
       )
-      places=(@image '?')
+      places=(@image @)
       columns=(Image_ID Member_ID Status Created_at Updated_at)
       ;;
     member-update)
@@ -285,7 +285,7 @@ _tglance_takes() {
         '--display-name=' '--description=' '--visibility=public private' '--protected=true false'
         '--owner=' '--resource-type-associations*='
       )
-      places=('?')
+      places=(@)
       ;;
     md-namespace-import)
       own=(
@@ -539,6 +539,7 @@ _tglance_offer() {
 _tglance_values() {
   local name names before=$2 program=${words[0]/#'~/'/$HOME/}
   case $1 in
+    @) ;;
     @file) _tglance_paths default "$2" ;;
     @directory) _tglance_paths dirnames "$2" ;;
     @command) _tglance_offer "${commands[@]/#/$2}" ;;

@@ -38,6 +38,7 @@ const lines: readonly (readonly [keys: string, line: string])[] = [
   ['tglance image-show ci', 'tglance image-show cirros '],
   ['tglance image-delete cirros ci', 'tglance image-delete cirros cirros '],
   ['tglance image-show cirros ci', 'tglance image-show cirros ci'],
+  ['tglance image-tag-update cirros ', 'tglance image-tag-update cirros '],
   ['tglance image-show -- ci', 'tglance image-show -- cirros '],
   ['tglance image-show --max-column-width 9 ci', 'tglance image-show --max-column-width 9 cirros '],
   ['tglance image-list --marker=ci', 'tglance image-list --marker=cirros '],
