@@ -40,7 +40,7 @@ export function saidOf({ namespace, display_name, description, ...fields }: Fiel
 function filled(cloud: Cloud, bare: Namespace, fields: Fields, times: Times): Namespace {
   const associations = itemsOf(fields, 'resource_type_associations').map((item) => ({ ...item, ...times }));
   const properties = Object.entries(rulesByName(fields.properties)).map(([name, rules]) => ({ name, rules }));
-  const objects = itemsOf(fields, 'objects').map((item) => objectIn(item, times));
+  const objects = itemsOf(fields, 'objects').map((item) => ({ ...objectIn(item), ...times }));
   const tags = itemsOf(fields, 'tags');
   const associated = associations.reduce((it, association) => withAssociation(cloud, it, association), bare);
   const described = properties.reduce(withProperty, associated);

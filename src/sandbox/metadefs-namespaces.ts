@@ -14,7 +14,6 @@ import {
   ownFields,
   refuseProtected,
   revise,
-  timesOf,
   timesView,
 } from './metadefs.ts';
 import { contentsTold, makeNamespace, saidOf } from './metadefs-contents.ts';
@@ -119,13 +118,14 @@ const associationsView = ({ associations }: Namespace) =>
 /** POST /v2/metadefs/namespaces, with contents or without */
 export const createNamespace: Known = async (cloud, call) => {
   const fields = await fieldsOf(call, schema, ownFields);
+  const told = contentsTold(fields);
   permitAdmin(call, 'add_metadef_namespace');
+  const location = encodeURI(`${call.origin}/image${all}/${fields.namespace}`);
   const now = cloud.clock();
   const times = { created_at: now, updated_at: now };
   const owner = call.caller.projectId ?? '';
   const made = cloud.store.change(() => makeNamespace(cloud, fields, owner, times));
-  const view = { ...namespaceView(made), ...contentsTold(fields) };
-  return json(201, view, { location: encodeURI(`${call.origin}/image${view.self}`) });
+  return json(201, { ...namespaceView(made), ...told }, { location });
 };
 
 /** PUT /v2/metadefs/namespaces/:namespace: what it says of itself; its contents stay */
@@ -142,8 +142,7 @@ export const updateNamespace: Known = async (cloud, call) => {
     }
     const { display_name, description, ...kept } = old;
     const told = { ...kept, ...said };
-    const namespace = { ...told, updated_at: cloud.clock() };
-    return { namespace, reply: json(200, namespaceView({ ...told, ...timesOf(old) })) };
+    return { namespace: { ...told, updated_at: cloud.clock() }, reply: json(200, namespaceView(told)) };
   });
 };
 

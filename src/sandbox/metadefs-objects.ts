@@ -56,7 +56,7 @@ export const createObject: Known = async (cloud, call) => {
     validate(unnamedProperty.name, unnamedProperty, rules);
   }
   const now = cloud.clock();
-  const object = objectIn(fields, { created_at: now, updated_at: now });
+  const object = { ...objectIn(fields), created_at: now, updated_at: now };
   const work = (old: Namespace) => ({
     namespace: withObject(old, object),
     reply: json(201, onlyTold(fields, objectView(old, object))),
@@ -65,7 +65,7 @@ export const createObject: Known = async (cloud, call) => {
 };
 
 /** An object of the fields of a request or of a namespace's. */
-export function objectIn(fields: Readonly<Record<string, unknown>>, times: Times): MetadefObject {
+export function objectIn(fields: Readonly<Record<string, unknown>>): Omit<MetadefObject, keyof Times> {
   const { name, description, required = [], properties = {} } = fields;
   return {
     name: String(name),
@@ -73,7 +73,6 @@ export function objectIn(fields: Readonly<Record<string, unknown>>, times: Times
     // Glance's database keeps them in one text
     required: (required as string[]).flatMap((names) => names.split(',')),
     properties: rulesByName(properties),
-    ...times,
   };
 }
 
@@ -101,9 +100,10 @@ export function withObject(namespace: Namespace, object: MetadefObject): Namespa
 /** PUT /v2/metadefs/namespaces/:namespace/objects/:object */
 export const updateObject: Known = async (cloud, call) => {
   const fields = await fieldsOf(call, schema, ownFields);
+  const said = objectIn(fields);
   const work = (namespace: Namespace) => {
     const old = objectOf(namespace, param(call, 'object'));
-    const told = objectIn(fields, timesOf(old));
+    const told = { ...said, ...timesOf(old) };
     if (told.name !== old.name && byName(namespace.objects, told.name) !== undefined) {
       throw refuse(
         409,

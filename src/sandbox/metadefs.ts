@@ -31,12 +31,14 @@ export interface Times {
   readonly updated_at?: number;
 }
 
+/** A kind of thing that definitions are for. */
 export interface ResourceType extends Times {
   /** Later ones have higher numbers. */
   readonly id: number;
   readonly name: string;
 }
 
+/** What a namespace has to do with a resource type. */
 export interface Association extends Times {
   readonly name: string;
   readonly prefix?: string;
@@ -46,11 +48,13 @@ export interface Association extends Times {
 /** What is said of a property's values, in words of JSON Schema. */
 export type Rules = Readonly<Record<string, unknown>>;
 
+/** A property by the name that it has in its namespace; its description may say another one. */
 export interface Property {
   readonly name: string;
   readonly rules: Rules;
 }
 
+/** A group of properties. */
 export interface MetadefObject extends Times {
   readonly name: string;
   readonly description?: string;
@@ -58,6 +62,7 @@ export interface MetadefObject extends Times {
   readonly properties: Readonly<Record<string, Rules>>;
 }
 
+/** A word that a namespace has. */
 export interface Tag extends Times {
   readonly name: string;
 }
@@ -89,7 +94,7 @@ export const isShown = ({ owner, visibility }: Namespace, { admin, projectId }: 
 export type Missing = (name: string, isHidden: boolean) => string | undefined;
 
 /** What most routes say. */
-export const notFound: Missing = (name) => `Namespace ${name} not found`;
+const notFound: Missing = (name) => `Namespace ${name} not found`;
 
 /** What those of objects say. */
 export const notFoundExactly: Missing = (name, isHidden) =>
@@ -148,6 +153,7 @@ export async function fieldsOf(
   return body;
 }
 
+/** Fields that no request may set, in definitions without links to themselves and with them. */
 export const ownTimes = ['created_at', 'updated_at'];
 export const ownFields = ['self', 'schema', ...ownTimes];
 
