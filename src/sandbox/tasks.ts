@@ -123,12 +123,13 @@ export const deleteTask: Known = (_cloud, call) => {
   );
 };
 
-/** GET /v2/images/:id/tasks: for everyone who sees the image, and in the database's own form. */
+/** GET /v2/images/:id/tasks: those of the caller's project, in the database's own form. */
 export const imageTasks: Known = (cloud, call) => {
   const image = imageOf(cloud, call, () => undefined);
+  const { admin, projectId } = call.caller;
   const tasks = cloud.store.tasks
     .all()
-    .filter((task) => task.image_id === image.id)
+    .filter((task) => task.image_id === image.id && (admin || task.owner === projectId))
     .sort((one, other) => compare(one.created_at, other.created_at))
     .map((task) => ({
       ...task,

@@ -156,6 +156,15 @@ it('refuses an import that does not fit the state of the image', async () => {
   expect(both.status).toBe(400);
 });
 
+it('tells only admins of what other projects do with an image', async () => {
+  const { demo, admin } = await freshSandbox();
+  const id = await filled(demo);
+  await order(admin, id, { name: 'copy-image' }, { stores: ['cheap'] });
+  await settled(admin, id);
+  const seen = async (user: Voice) => jsonOf<Tasks>(await user('GET', `${images}/${id}/tasks`)).tasks.length;
+  expect([await seen(demo), await seen(admin)]).toEqual([0, 1]);
+});
+
 it('says which stores and methods there are and what a project uses', async () => {
   const { demo, admin } = await freshSandbox();
   await filled(demo, Buffer.alloc(2 * 2 ** 20));
