@@ -3,6 +3,7 @@ import { required, text } from '../define/option.ts';
 import { done } from '../define/view.ts';
 import { ServiceError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
+import { refuseUnknownStore } from './deliver.ts';
 import { type Look, waitFor, waitOptions } from './wait.ts';
 
 export const deleteCopy = command({
@@ -20,7 +21,9 @@ export const deleteCopy = command({
     try {
       await images.deleteCopy(id, store);
     } catch (error) {
-      throw error instanceof ServiceError ? refused(args.image, store, error) : error;
+      if (!(error instanceof ServiceError)) throw error;
+      if (error.status === 404 || error.status === 409) await refuseUnknownStore(glance, store);
+      throw refused(args.image, store, error);
     }
     if (wait) await waitFor(app, timeout, () => lookAtCopy(glance, id, store));
     return done(`Store ${store} does not hold image ${id} any more`);
