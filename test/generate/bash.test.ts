@@ -92,7 +92,7 @@ describe.skipIf(!isInstalled('bash')).each(surroundings)('in %s (and script(1))'
   beforeAll(async () => {
     desk = await layDesk();
     shell = await openShell('bash', desk, `${missing ? '' : setup}\n. '${script}'`);
-  });
+  }, 60_000);
   afterAll(async () => {
     await shell.close();
     await desk.stop();
@@ -109,7 +109,7 @@ describe.skipIf(!isInstalled('bash'))('bash (and script(1))', () => {
   beforeAll(async () => {
     desk = await layDesk();
     shell = await openShell('bash', desk, 'eval "$(tglance completion bash)"');
-  });
+  }, 60_000);
   afterAll(async () => {
     await shell.close();
     await desk.stop();

@@ -10,7 +10,7 @@ describe.skipIf(!isInstalled('fish'))('in fish (where it is installed)', () => {
   let desk: Desk;
   beforeAll(async () => {
     desk = await layDesk();
-  });
+  }, 60_000);
   afterAll(() => desk.stop());
 
   /** What fish offers at the end of a line, with descriptions behind a tab. */

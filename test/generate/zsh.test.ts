@@ -77,7 +77,7 @@ describe.skipIf(!isInstalled('zsh'))('in zsh (where zsh and script(1) are instal
   beforeAll(async () => {
     desk = await layDesk();
     shell = await openShell('zsh', desk, 'eval "$(tglance completion zsh)"');
-  });
+  }, 60_000);
   afterAll(async () => {
     await shell.close();
     await desk.stop();
