@@ -178,11 +178,6 @@ export const differences = [
     ...{ theirs: 1, ours: 0 },
   },
   {
-    why: 'a name may have other letters than those of ASCII',
-    line: 'md-tag-show {ns} größe',
-    ...{ theirs: 1, ours: 0 },
-  },
-  {
     why: 'a name is no part of a path',
     line: 'md-namespace-delete {ns}/tags',
     ...{ theirs: 0, ours: 2 },
