@@ -19,8 +19,8 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'vitest';
 import { TglanceError, UsageError } from '../../src/errors.ts';
 import { fileSink, streamSink } from '../../src/transfer/sink.ts';
-import { run, runAfter } from './child.ts';
 import { it } from '../support/folder.ts';
+import { run, runAfter } from './child.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

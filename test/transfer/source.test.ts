@@ -15,8 +15,8 @@ import { describe, expect } from 'vitest';
 import { TglanceError, UsageError, VerifyError } from '../../src/errors.ts';
 import { openFile, openStdin, type Source, watched } from '../../src/transfer/source.ts';
 import { digest, expectSize } from '../../src/transfer/watch.ts';
-import { run } from './child.ts';
 import { it } from '../support/folder.ts';
+import { run } from './child.ts';
 
 const MiB = 1024 ** 2;
 
