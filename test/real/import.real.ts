@@ -25,7 +25,10 @@ beforeAll(async () => {
 });
 
 /** Runs a line that names a new image by {new} and gives the image that came of it. */
-async function imported(line: string, who = demo): Promise<{ image: Image | undefined; code: number | null }> {
+async function imported(
+  line: string,
+  who = demo,
+): Promise<{ image: Image | undefined; code: number | null }> {
   const id = newId(who, later);
   const { code } = await who.tglance(fill(line, new Map([...words, ['new', id]])), { input: 'closed' });
   return { image: await look(who, id), code };
