@@ -28,11 +28,9 @@ async function run(): Promise<void> {
     signal: stop.signal,
     ask: async (question) => (isTTY ? (await import('./ask.ts')).ask(question, stop.signal) : undefined),
   });
-  // all is said and put away: a name that is still being looked up for nobody must not hold the shell up
-  setTimeout(() => process.exit(), 100).unref();
-  // a look-up of a name cannot be called off, and would hold the process
-  if (stop.signal.aborted) process.exit(code);
   process.exitCode = code;
+  // all is said and put away: a look-up of a name that cannot be called off must not hold the shell up
+  setTimeout(() => process.exit(), 100).unref();
 }
 
 /** A stream of the process, opened when it is first written to. */
