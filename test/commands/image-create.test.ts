@@ -1,28 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { openSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createHash } from 'node:crypto';
+import { openSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { on, refused } from '../../src/sandbox/faults.ts';
-import { it as inCloud, startCloud } from '../support/cloud.ts';
+import { startCloud } from '../support/cloud.ts';
+import { bytes, it } from '../support/web.ts';
 
-const bytes = randomBytes(1_200_000);
 const hex = (algorithm: string) => createHash(algorithm).update(bytes).digest('hex');
 const formats = '--disk-format raw --container-format bare';
-
-/** A test with a web server that serves the bytes below /disk. */
-const it = inCloud.extend<{ web: string }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
-  web: async ({}, use) => {
-    const server = createServer((request, response) => {
-      if (request.url === '/disk') response.end(bytes);
-      else response.writeHead(404).end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    server.close();
-  },
-});
 
 describe('the words of version 1', () => {
   it('--copy-from lets the cloud fetch the data', async ({ cloud, web }) => {
@@ -49,16 +33,15 @@ describe('the words of version 1', () => {
 
   it('--checksum is compared before anything is created, and after the data are there', async ({
     cloud,
-    path,
+    disk,
   }) => {
-    writeFileSync(path('disk'), bytes);
     const create = `image-create --name one ${formats}`;
     const wrong = '0'.repeat(32);
-    const refusal = await cloud.run(`${create} --file ${path('disk')} --checksum ${wrong}`);
+    const refusal = await cloud.run(`${create} --file ${disk} --checksum ${wrong}`);
     expect(refusal.code).toBe(7);
     expect(refusal.err).toContain(`is ${hex('md5')}, not ${wrong}`);
     expect(await cloud.json('image-list')).toEqual([]);
-    const stdin = openSync(path('disk'), 'r');
+    const stdin = openSync(disk, 'r');
     expect((await cloud.run(`${create} --checksum ${hex('md5').toUpperCase()}`, { stdin })).code).toBe(0);
   });
 

@@ -1,32 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { openSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createHash } from 'node:crypto';
+import { openSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { it as inCloud } from '../support/cloud.ts';
+import { bytes, it } from '../support/web.ts';
 
-const bytes = randomBytes(1_500_000);
 const sha512 = createHash('sha512').update(bytes).digest('hex');
 const formats = '--disk-format raw --container-format bare';
 type Image = Record<string, unknown> & { id: string };
-
-/** A test with a file that holds the bytes, and a web server that serves them below /disk only. */
-const it = inCloud.extend<{ disk: string; web: string }>({
-  disk: async ({ path }, use) => {
-    writeFileSync(path('disk'), bytes);
-    await use(path('disk'));
-  },
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
-  web: async ({}, use) => {
-    const server = createServer((request, response) => {
-      if (request.url === '/disk') response.end(bytes);
-      else response.writeHead(404).end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    server.close();
-  },
-});
 
 describe('image-create-via-import', () => {
   it('without data makes a record', async ({ cloud }) => {
