@@ -3,7 +3,7 @@ import { openSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { on, refused } from '../../src/sandbox/faults.ts';
 import { startCloud } from '../support/cloud.ts';
-import { bytes, it } from '../support/web.ts';
+import { bytes, it } from '../support/disk-on-the-web.ts';
 
 const hex = (algorithm: string) => createHash(algorithm).update(bytes).digest('hex');
 const formats = '--disk-format raw --container-format bare';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { openSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { bytes, it } from '../support/web.ts';
+import { bytes, it } from '../support/disk-on-the-web.ts';
 
 const sha512 = createHash('sha512').update(bytes).digest('hex');
 const formats = '--disk-format raw --container-format bare';
