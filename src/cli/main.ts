@@ -42,8 +42,8 @@ async function perform(argv: readonly string[], io: Io, run: Run): Promise<void>
   if (early.includes('--version')) return io.stdout.write(`${manifest.version}\n`);
   if (name === '__complete') return (await import('./complete.ts')).complete(before, after, io);
   const help = name === 'help' || early.includes('--help');
-  const asked = name === 'help' ? after[0] : name;
-  if (asked === undefined || (help && name !== 'help'))
+  const asked = name === 'help' ? after.find((word) => !word.startsWith('-')) : name;
+  if (asked === undefined || asked === 'help' || (help && name !== 'help'))
     return io.stdout.write(overview(catalog, globalGroups));
 
   // bash_completion is glance's own name for it

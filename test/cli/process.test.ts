@@ -43,7 +43,14 @@ async function until(true_: () => Promise<boolean> | boolean): Promise<void> {
 }
 
 it('what is written down at build time is what the program says', async () => {
-  for (const words of [[], ['--help'], ['-h'], ['help'], ['--version']]) {
+  const whole = [[], ['--help'], ['-h'], ['help'], ['--version']];
+  const one = [
+    ['image-list', '--help'],
+    ['help', 'md-tag-list'],
+    ['help', 'help'],
+    ['usage', '-h'],
+  ];
+  for (const words of [...whole, ...one]) {
     expect(await ended(start(words, {}))).toMatchObject({
       err: '',
       code: 0,
