@@ -16,6 +16,11 @@ export class MissingSetting extends TglanceError {
   override readonly name = 'MissingSetting';
 }
 
+/** The catalog has no endpoint that fits the service, the region and the interface; the message says what it has. */
+export class NoEndpoint extends TglanceError {
+  override readonly name = 'NoEndpoint';
+}
+
 /** Nobody answered: name, connection, TLS, time-out. `reason` is the system's own word (`ECONNREFUSED`). */
 export class NetworkError extends TglanceError {
   override readonly name = 'NetworkError';

@@ -94,7 +94,7 @@ async function explain(error: unknown, io: Io, run: Run): Promise<number> {
   const [message = '', ...rest] = said;
   const text =
     run.options.format === 'json'
-      ? JSON.stringify({ error: message, hint: rest.join(' '), code })
+      ? JSON.stringify({ error: message, ...(rest.length > 0 && { hint: rest.join(' ') }), code })
       : said.join('\n');
   const trace = run.options.debug === true && error instanceof Error ? (error.stack ?? '') : '';
   const whole = [

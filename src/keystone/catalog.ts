@@ -1,4 +1,4 @@
-import { MissingSetting } from '../errors.ts';
+import { NoEndpoint } from '../errors.ts';
 
 /** One service of the catalog as Identity v3 lists it: https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management */
 export interface CatalogService {
@@ -40,7 +40,7 @@ export function findEndpoint(catalog: readonly CatalogService[], wish: EndpointW
   }
   const wanted = `${wish.interfaces.map(plainInterface).join(' or ')} endpoint for ${wish.type} service`;
   const place = wish.region === undefined ? '' : ` in ${wish.region} region`;
-  throw new MissingSetting(`${wanted}${place} not found; ${choices(catalog, offered, wish.type)}`);
+  throw new NoEndpoint(`${wanted}${place} not found; ${choices(catalog, offered, wish.type)}`);
 }
 
 /** `publicURL`, the old spelling of an interface, as `public`. */
