@@ -136,6 +136,12 @@ it('P26: no home, no cache and no data directory break nothing', async ({ cloud 
   });
 });
 
+it('P26: a home in which nothing can be made is named, and does not hold the program for ever', async () => {
+  const { err, code } = await ended(start(['--os-cloud', 'sandbox', 'image-list'], { HOME: '/proc' }));
+  expect(code).toBe(2);
+  expect(err).toContain('Cannot make the folder /proc/.local');
+});
+
 describe('sandbox-start', () => {
   it('serves a cloud, prints how to reach it, and ends within two seconds', async ({ folder, path }) => {
     const file = path('clouds.yaml');
