@@ -96,6 +96,15 @@ describe.skipIf(!hasGlance)('beside glance', () => {
     expect(ours).toEqual(theirs);
   });
 
+  it('image-create-via-import without data makes, and prints, the same', async () => {
+    const empty: Scene = async () => new Map([['new', newId(demo, later)]]);
+    const line =
+      'image-create-via-import --id {new} --name name --tags a b --min-disk 3 --visibility private';
+    const { ours, theirs } = await alike(demo, empty, line);
+    expect(theirs).toMatchObject({ code: 0 });
+    expect(ours).toEqual(theirs);
+  });
+
   it.each([
     'image-stage {active} --file {ipxe}',
     'image-stage {queued} --file /nowhere',
