@@ -16,8 +16,10 @@ export const localSend =
       method,
       path: url.pathname + url.search,
       headers: { host: url.host, ...headers },
-      body: typeof body === 'object' ? body.chunks() : once(body),
+      body: unlessAborted(typeof body === 'object' ? body.chunks() : once(body), signal),
     });
+    // a broken upload is answered, too; whoever broke it off wants to hear of nothing else
+    signal?.throwIfAborted();
     const pieces = reply.body instanceof Uint8Array ? [reply.body] : (reply.body ?? []);
     return {
       status: reply.status,
@@ -37,4 +39,21 @@ export const localSend =
 
 async function* once(text: string | undefined): AsyncIterable<Uint8Array> {
   if (text !== undefined) yield Buffer.from(text);
+}
+
+/** The same pieces until somebody calls it off, also while nothing comes: then the body breaks, as a connection would. */
+async function* unlessAborted(
+  pieces: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncIterable<Uint8Array> {
+  const source = pieces[Symbol.asyncIterator]();
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => {}); // it may come when nobody waits any more
+  for (;;) {
+    const { value, done } = await Promise.race([source.next(), aborted]);
+    if (done) return;
+    yield value;
+  }
 }

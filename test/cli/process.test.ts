@@ -87,6 +87,18 @@ describe.each([
   });
 });
 
+it('P22: Ctrl-C in an upload to the sandbox in this process leaves no record either', async ({ folder }) => {
+  const env = { HOME: folder, OS_CLOUD: 'sandbox' };
+  const statusesAtHome = async () =>
+    (await tglance('image-list -f value -c Status', { home: folder, env })).out.trim();
+  const child = start(['image-create', '--name', 'one', ...formats], env);
+  child.stdin?.write(bytes);
+  await until(async () => (await statusesAtHome()) === 'saving');
+  child.kill('SIGINT');
+  expect(await ended(child)).toEqual({ out: '', err: '', code: 130 });
+  expect(await statusesAtHome()).toBe('');
+});
+
 it('P22: a pipe that is closed ends a list without a word', async ({ cloud }) => {
   const child = start(['image-list'], cloud.env);
   child.stdout?.destroy();
