@@ -5,10 +5,12 @@ import { errorDetail } from '../http/body.ts';
 import type { Send } from '../http/message.ts';
 import { payloadOf } from '../http/payload.ts';
 import type { Connection as Wire } from '../http/send.ts';
-import type { Tokens } from '../http/token.ts';
-import type { Credentials } from '../keystone/methods.ts';
+import type { Signer } from '../http/signer.ts';
+import { authTypeOf } from '../keystone/auth-types.ts';
+import type { Credentials } from '../keystone/credentials.ts';
 import { createKeystone, type Keystone } from '../keystone/projects.ts';
-import { createSession, identityRoot } from '../keystone/session.ts';
+import { identityRoot } from '../keystone/root.ts';
+import { createSession } from '../keystone/session.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { Source } from '../transfer/source.ts';
 import { createVolumes, type Volumes } from '../volumes/client.ts';
@@ -44,23 +46,23 @@ export async function connect(settings: Settings, around: Surroundings): Promise
   const box = settings.sandbox ? await around.sandbox({}) : undefined;
   const talk = { tell: around.tell, trace: around.trace, secrets };
   const wire = box === undefined ? await networkWire(settings, talk) : await localWire(box, talk);
-  const credentials =
-    box === undefined ? await credentialsOf(settings, around.io.ask) : boxCredentials(box, settings);
+  const credentials = box === undefined ? credentialsOf(settings) : boxCredentials(box, settings);
   const given = settings.get('image_url');
   const token = settings.get('auth_token');
   let outside: Wire | undefined;
-  const session = createSession(wire.plain, credentials);
-  const tokens: Tokens =
-    given !== undefined && token !== undefined
-      ? { current: async () => token, forget: () => {} }
-      : {
-          current: async (signal) => {
-            const fresh = await session.current(signal);
-            secrets.add(fresh);
-            return fresh;
-          },
-          forget: session.forget,
-        };
+  const desk = { send: wire.plain, ask: around.io.ask, tell: around.tell, clock: Date.now };
+  const session = createSession((signal) => authTypeOf(credentials).logIn(credentials, desk, signal));
+  const bare = given !== undefined && token !== undefined && { 'x-auth-token': token };
+  const signer: Signer = bare
+    ? { current: async () => bare, forget: () => {} }
+    : {
+        current: async (signal) => {
+          const signature = await session.current(signal);
+          for (const word of Object.values(signature)) secrets.add(word);
+          return signature;
+        },
+        forget: session.forget,
+      };
   const wish = {
     interfaces: (settings.get('interface') ?? 'public').split(',').map((word) => word.trim()),
     region: settings.get('region_name'),
@@ -70,7 +72,7 @@ export async function connect(settings: Settings, around: Surroundings): Promise
   return {
     glance: (signal) =>
       createGlance(
-        { signed: wire.signed(tokens), data: wire.signedData(tokens) },
+        { signed: wire.signed(signer), data: wire.signedData(signer) },
         async () =>
           given === undefined ? endpoint(settings.get('service_type') ?? 'image', signal) : new URL(given),
         signal,
@@ -78,9 +80,9 @@ export async function connect(settings: Settings, around: Surroundings): Promise
     keystone: (signal) => {
       const { auth_url } = credentials;
       const root = auth_url === undefined ? undefined : identityRoot(auth_url);
-      return createKeystone(wire.signed(tokens), root, signal);
+      return createKeystone(wire.signed(signer), root, signal);
     },
-    volumes: (signal) => createVolumes(wire.signed(tokens), () => endpoint('volumev3', signal), signal),
+    volumes: (signal) => createVolumes(wire.signed(signer), () => endpoint('volumev3', signal), signal),
     fetch: async (url, signal) => {
       outside ??= box === undefined ? wire : await networkWire(settings, talk);
       return fetched(outside.data, url, signal);

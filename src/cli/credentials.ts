@@ -1,31 +1,11 @@
 import type { Settings } from '../config/resolve.ts';
 import { UsageError } from '../errors.ts';
-import { type Credentials, methods } from '../keystone/methods.ts';
+import { type Credentials, credentialNames } from '../keystone/credentials.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { Io } from './io.ts';
 
-const words = [
-  'auth_type',
-  'auth_url',
-  'username',
-  'user_id',
-  'password',
-  'user_domain_id',
-  'user_domain_name',
-  'project_id',
-  'project_name',
-  'project_domain_id',
-  'project_domain_name',
-] as const;
-
-/** The words of a login; a person at a terminal is asked for the password. */
-export async function credentialsOf(settings: Settings, ask: Io['ask']): Promise<Credentials> {
-  const given: Credentials = Object.fromEntries(words.map((word) => [word, settings.get(word)]));
-  const named = given.username !== undefined || given.user_id !== undefined;
-  const byPassword = Object.hasOwn(methods, given.auth_type ?? 'password');
-  if (given.password !== undefined || !named || !byPassword || given.auth_url === undefined) return given;
-  return { ...given, password: await ask('OS Password: ') };
-}
+/** The words of a login. */
+export const credentialsOf = (settings: Settings): Credentials =>
+  Object.fromEntries(credentialNames.map((name) => [name, settings.get(name)]));
 
 /** The login of the sandbox in this process: its administrator, unless a flag names another of its users. */
 export function boxCredentials({ credentials }: Sandbox, settings: Settings): Credentials {

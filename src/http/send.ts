@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Send } from './message.ts';
 import { withDataRedirects, withRedirects } from './redirect.ts';
 import { withRetry } from './retry.ts';
-import { type Tokens, withToken } from './token.ts';
+import { type Signer, withSignature } from './signer.ts';
 import { withTrace } from './trace.ts';
 import type { Transport } from './undici.ts';
 import { withWhole } from './whole.ts';
@@ -24,9 +24,9 @@ export interface Connection {
   /** For data from anywhere, without a login. */
   readonly data: Send;
   /** For everything but image data. */
-  signed(tokens: Tokens): Send;
+  signed(signer: Signer): Send;
   /** For GETs of image data, which may come from elsewhere. */
-  signedData(tokens: Tokens): Send;
+  signedData(signer: Signer): Send;
   /** Cuts what is under way and lets the process end. */
   close(): void;
 }
@@ -40,7 +40,7 @@ export async function connect(transport: Transport, talk: Talk): Promise<Connect
 
 /**
  * The only place where the order is decided; read it inside out. Every attempt is traced, redirected ones too.
- * The token is outside: a login has its own retries, which those of a request must not multiply, and a redirect
+ * The signature is outside: a login has its own retries, which those of a request must not multiply, and a redirect
  * meets a request that is already signed and can take the signature away.
  */
 export function connectOver(wire: Send, close: () => void, { tell, trace, secrets }: Talk): Connection {
@@ -51,8 +51,8 @@ export function connectOver(wire: Send, close: () => void, { tell, trace, secret
   return {
     plain,
     data,
-    signed: (tokens) => withToken(plain, tokens),
-    signedData: (tokens) => withToken(data, tokens),
+    signed: (signer) => withSignature(plain, signer),
+    signedData: (signer) => withSignature(data, signer),
     close,
   };
 }

@@ -1,7 +1,7 @@
 import { NotFound } from '../errors.ts';
 import { caps, readJson } from '../http/body.ts';
 import type { Send } from '../http/message.ts';
-import { identityRefusal } from './session.ts';
+import { identityRefusal } from './refusal.ts';
 
 /** What commands ask the Identity service for. */
 export interface Keystone {

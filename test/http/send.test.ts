@@ -14,7 +14,7 @@ async function talk(more: Partial<Talk> = {}) {
   return connection;
 }
 
-const always = (token: string) => ({ current: async () => token, forget() {} });
+const always = (token: string) => ({ current: async () => ({ 'x-auth-token': token }), forget() {} });
 
 it('P13: an answer in JSON that breaks off is asked for again', async () => {
   const list = reply(200, { images: ['x'.repeat(100)] });
@@ -62,8 +62,9 @@ it('only data may come from elsewhere, and every step is traced', async () => {
 it('a token that expired between two tries is replaced', async () => {
   const refused: string[] = [];
   const source = {
-    current: async () => (refused.includes('old') ? 'new' : 'old'),
-    forget: (token: string) => void refused.push(token),
+    current: async () => ({ 'x-auth-token': refused.includes('old') ? 'new' : 'old' }),
+    forget: (signature: Readonly<Record<string, string>>) =>
+      void refused.push(signature['x-auth-token'] ?? ''),
   };
   const server = await wire(inTurn(reset, reply(401), reply(503), reply(204)));
   const told: string[] = [];

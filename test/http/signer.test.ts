@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../../src/http/message.ts';
-import { type Tokens, withToken } from '../../src/http/token.ts';
+import { type Signer, withSignature } from '../../src/http/signer.ts';
 import { type Answer, interrupt, reply, wire } from '../support/wire.ts';
 import { failure, get, payload, request, text, transport } from './client.ts';
 
 /** Gives `names` one after the other, each until it was refused; the last one for ever. */
-function tokens(...names: string[]): Tokens & { refused: string[] } {
+function tokens(...names: string[]): Signer & { refused: string[] } {
   const refused: string[] = [];
+  const signatures = names.map((name) => ({ 'x-auth-token': name }));
   return {
     refused,
-    current: async () => names.find((name) => !refused.includes(name)) ?? names.at(-1) ?? '',
-    forget: (token) => void refused.push(token),
+    current: async () =>
+      signatures.find((it) => !refused.includes(it['x-auth-token'])) ?? signatures.at(-1) ?? {},
+    forget: (it) => void refused.push(it['x-auth-token'] ?? ''),
   };
 }
 
@@ -25,7 +27,10 @@ const shown = (seen: readonly { headers: Readonly<Record<string, string>> }[]) =
 
 it('signs every request', async () => {
   const server = await wire(guarded());
-  const response = await withToken(transport(), tokens('new'))(get(server.url, { headers: { accept: 'x' } }));
+  const response = await withSignature(
+    transport(),
+    tokens('new'),
+  )(get(server.url, { headers: { accept: 'x' } }));
   expect(await text(response)).toBe('welcome');
   expect(server.seen).toMatchObject([{ headers: { 'x-auth-token': 'new', accept: 'x' } }]);
 });
@@ -40,7 +45,7 @@ describe('P18: after a 401', () => {
   it.each(cases)('%s is sent once more, whole, with a fresh token', async (_what, more, body) => {
     const server = await wire(guarded());
     const source = tokens('old', 'new');
-    const response = await withToken(transport(), source)(get(server.url, more()));
+    const response = await withSignature(transport(), source)(get(server.url, more()));
     expect(await text(response)).toBe('welcome');
     expect(shown(server.seen)).toEqual(['old', 'new']);
     expect(server.seen.map((it) => it.body)).toEqual([body, body]);
@@ -53,7 +58,10 @@ describe('P18: after a 401', () => {
       Array.from({ length: 40 }, () => Buffer.alloc(1024 * 1024, 'x')),
       40 * 1024 * 1024,
     );
-    const response = await withToken(transport(), tokens('old', 'new'))(request('PUT', server.url, { body }));
+    const response = await withSignature(
+      transport(),
+      tokens('old', 'new'),
+    )(request('PUT', server.url, { body }));
     expect(await text(response)).toBe('welcome');
     expect(server.seen.at(-1)).toMatchObject({
       whole: true,
@@ -67,7 +75,7 @@ describe('P18: after a 401', () => {
     const server = await wire(guarded());
     const { body } = payload(['abc'], undefined, false);
     const source = tokens('old', 'new');
-    const response = await withToken(transport(), source)(request('PUT', server.url, { body }));
+    const response = await withSignature(transport(), source)(request('PUT', server.url, { body }));
     expect([response.status, await text(response)]).toEqual([401, 'who are you']);
     expect(server.seen.length).toBe(1);
     expect(source.refused).toEqual(['old']);
@@ -75,14 +83,14 @@ describe('P18: after a 401', () => {
 
   it('there is one more try, no more', async () => {
     const server = await wire(guarded());
-    const response = await withToken(transport(), tokens('old', 'older'))(get(server.url));
+    const response = await withSignature(transport(), tokens('old', 'older'))(get(server.url));
     expect([response.status, shown(server.seen)]).toEqual([401, ['old', 'older']]);
     response.body.drop();
   });
 
   it('the same token is not tried twice', async () => {
     const server = await wire(guarded());
-    const response = await withToken(transport(), tokens('fixed'))(get(server.url));
+    const response = await withSignature(transport(), tokens('fixed'))(get(server.url));
     expect([response.status, await text(response), server.seen.length]).toEqual([401, 'who are you', 1]);
   });
 
@@ -92,9 +100,9 @@ describe('P18: after a 401', () => {
     const current = async () => {
       logins += 1;
       if (logins > 1) throw new Error('wrong password');
-      return 'old';
+      return { 'x-auth-token': 'old' };
     };
-    const error = await failure(withToken(transport(), { current, forget() {} })(get(server.url)));
+    const error = await failure(withSignature(transport(), { current, forget() {} })(get(server.url)));
     expect(error).toEqual(new Error('wrong password'));
   });
 });
@@ -105,9 +113,9 @@ it('a request stopped during the login is not sent', async () => {
   const current = async (signal?: AbortSignal) => {
     stop.abort(new Error('Ctrl-C'));
     signal?.throwIfAborted();
-    return 'new';
+    return { 'x-auth-token': 'new' };
   };
-  const send = withToken(transport(), { current, forget() {} });
+  const send = withSignature(transport(), { current, forget() {} });
   expect(await failure(send(get(server.url, { signal: stop.signal })))).toEqual(new Error('Ctrl-C'));
   expect(server.seen).toEqual([]);
 });
