@@ -20,7 +20,7 @@ _tglance_takes() {
     md-namespace-tags-delete sandbox-start completion man bash-completion help
   )
   common=(
-    -d --debug -v --verbose --quiet --version -h --help '!--force' '!--get-schema'
+    -d --debug -v --verbose --quiet --no-cache --version -h --help '!--force' '!--get-schema'
     '!--collect-timing' '-f=table json yaml csv value shell'
     '--format=table json yaml csv value shell' '-c=@column' '--column=@column'
     '--sort-column=@column' --sort-ascending --sort-descending '--max-width=' --fit-width
@@ -33,9 +33,18 @@ _tglance_takes() {
     '--os-user-domain-name=' '!--os-tenant-id=' '--os-project-id=' '!--os-tenant-name='
     '--os-project-name=' '--os-project-domain-id=' '--os-project-domain-name=' '--os-domain-id='
     '--os-domain-name=' '--os-default-domain-id=' '--os-default-domain-name=' '--os-system-scope='
-    '--os-trust-id=' '!--os-token=' '--os-auth-token=' '--os-image-url=' '--os-service-type='
-    '!--os-interface=' '--os-endpoint-type=' '--os-region-name=' '--os-image-api-version='
-    '--os-cacert=@file' '--os-cert=@file' '--os-key=@file' --insecure '--timeout='
+    '--os-trust-id=' --os-unscoped '!--os-token=' '--os-auth-token=' '!--os-url=' '!--os-endpoint='
+    '--os-image-url=' '--os-service-type=' '!--os-interface=' '--os-endpoint-type='
+    '--os-region-name=' '--os-image-api-version=' '--os-cacert=@file' '--os-cert=@file'
+    '--os-key=@file' --insecure '--timeout=' '--os-identity-api-version=' '--os-auth-methods='
+    '--os-passcode=' '--os-auth-helper=' '--os-password-fd=' '--os-application-credential-id='
+    '--os-application-credential-name=' '--os-application-credential-secret='
+    '--os-identity-provider=' '--os-protocol=' '--os-client-id=' '--os-client-secret='
+    '!--os-scope=' '--os-openid-scope=' '--os-discovery-endpoint=' '--os-access-token-endpoint='
+    '--os-access-token-type=' '--os-access-token=' '--os-idp-otp-key='
+    '--os-device-authorization-endpoint=' '--os-code-challenge-method=' '!--os-authorization-code='
+    '--os-code=' '--os-redirect-uri=' '--os-redirect-port=' '--os-oauth2-endpoint='
+    '--os-oauth2-client-id=' '--os-oauth2-client-secret='
   )
   own=() places=() columns=()
   case $1 in

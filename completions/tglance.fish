@@ -4,7 +4,7 @@
 function __tglance_takers
   switch "$argv"
     case ''
-      string split ' ' -- '-f --format -c --column --sort-column --max-width --quote --prefix --color --os-cloud --os-auth-plugin --os-auth-type --os-auth-url --os-user-name --os-username --os-user-id --os-password --os-user-domain-id --os-user-domain-name --os-tenant-id --os-project-id --os-tenant-name --os-project-name --os-project-domain-id --os-project-domain-name --os-domain-id --os-domain-name --os-default-domain-id --os-default-domain-name --os-system-scope --os-trust-id --os-token --os-auth-token --os-image-url --os-service-type --os-interface --os-endpoint-type --os-region-name --os-image-api-version --os-cacert --os-cert --os-key --timeout'
+      string split ' ' -- '-f --format -c --column --sort-column --max-width --quote --prefix --color --os-cloud --os-auth-plugin --os-auth-type --os-auth-url --os-user-name --os-username --os-user-id --os-password --os-user-domain-id --os-user-domain-name --os-tenant-id --os-project-id --os-tenant-name --os-project-name --os-project-domain-id --os-project-domain-name --os-domain-id --os-domain-name --os-default-domain-id --os-default-domain-name --os-system-scope --os-trust-id --os-token --os-auth-token --os-url --os-endpoint --os-image-url --os-service-type --os-interface --os-endpoint-type --os-region-name --os-image-api-version --os-cacert --os-cert --os-key --timeout --os-identity-api-version --os-auth-methods --os-passcode --os-auth-helper --os-password-fd --os-application-credential-id --os-application-credential-name --os-application-credential-secret --os-identity-provider --os-protocol --os-client-id --os-client-secret --os-scope --os-openid-scope --os-discovery-endpoint --os-access-token-endpoint --os-access-token-type --os-access-token --os-idp-otp-key --os-device-authorization-endpoint --os-code-challenge-method --os-authorization-code --os-code --os-redirect-uri --os-redirect-port --os-oauth2-endpoint --os-oauth2-client-id --os-oauth2-client-secret'
     case image-list
       string split ' ' -- '--limit --page-size --visibility --member-status --owner --property-filter --checksum --hash --tag --sort-key --sort-dir --sort --hidden --project --project-domain --name --status --size-min --size-max --created-at --updated-at --marker --max-items --include-stores'
     case image-show
@@ -126,9 +126,9 @@ function __tglance_names
   set -l given
   for at in (seq 2 (count $line))
     switch $line[$at]
-      case --insecure '--os-cloud=*' '--os-auth-plugin=*' '--os-auth-type=*' '--os-auth-url=*' '--os-user-name=*' '--os-username=*' '--os-user-id=*' '--os-password=*' '--os-user-domain-id=*' '--os-user-domain-name=*' '--os-tenant-id=*' '--os-project-id=*' '--os-tenant-name=*' '--os-project-name=*' '--os-project-domain-id=*' '--os-project-domain-name=*' '--os-domain-id=*' '--os-domain-name=*' '--os-default-domain-id=*' '--os-default-domain-name=*' '--os-system-scope=*' '--os-trust-id=*' '--os-token=*' '--os-auth-token=*' '--os-image-url=*' '--os-service-type=*' '--os-interface=*' '--os-endpoint-type=*' '--os-region-name=*' '--os-image-api-version=*' '--os-cacert=*' '--os-cert=*' '--os-key=*' '--timeout=*'
+      case --os-unscoped --insecure '--os-cloud=*' '--os-auth-plugin=*' '--os-auth-type=*' '--os-auth-url=*' '--os-user-name=*' '--os-username=*' '--os-user-id=*' '--os-password=*' '--os-user-domain-id=*' '--os-user-domain-name=*' '--os-tenant-id=*' '--os-project-id=*' '--os-tenant-name=*' '--os-project-name=*' '--os-project-domain-id=*' '--os-project-domain-name=*' '--os-domain-id=*' '--os-domain-name=*' '--os-default-domain-id=*' '--os-default-domain-name=*' '--os-system-scope=*' '--os-trust-id=*' '--os-token=*' '--os-auth-token=*' '--os-url=*' '--os-endpoint=*' '--os-image-url=*' '--os-service-type=*' '--os-interface=*' '--os-endpoint-type=*' '--os-region-name=*' '--os-image-api-version=*' '--os-cacert=*' '--os-cert=*' '--os-key=*' '--timeout=*' '--os-identity-api-version=*' '--os-auth-methods=*' '--os-passcode=*' '--os-auth-helper=*' '--os-password-fd=*' '--os-application-credential-id=*' '--os-application-credential-name=*' '--os-application-credential-secret=*' '--os-identity-provider=*' '--os-protocol=*' '--os-client-id=*' '--os-client-secret=*' '--os-scope=*' '--os-openid-scope=*' '--os-discovery-endpoint=*' '--os-access-token-endpoint=*' '--os-access-token-type=*' '--os-access-token=*' '--os-idp-otp-key=*' '--os-device-authorization-endpoint=*' '--os-code-challenge-method=*' '--os-authorization-code=*' '--os-code=*' '--os-redirect-uri=*' '--os-redirect-port=*' '--os-oauth2-endpoint=*' '--os-oauth2-client-id=*' '--os-oauth2-client-secret=*'
         set -a given $line[$at]
-      case --os-cloud --os-auth-plugin --os-auth-type --os-auth-url --os-user-name --os-username --os-user-id --os-password --os-user-domain-id --os-user-domain-name --os-tenant-id --os-project-id --os-tenant-name --os-project-name --os-project-domain-id --os-project-domain-name --os-domain-id --os-domain-name --os-default-domain-id --os-default-domain-name --os-system-scope --os-trust-id --os-token --os-auth-token --os-image-url --os-service-type --os-interface --os-endpoint-type --os-region-name --os-image-api-version --os-cacert --os-cert --os-key --timeout
+      case --os-cloud --os-auth-plugin --os-auth-type --os-auth-url --os-user-name --os-username --os-user-id --os-password --os-user-domain-id --os-user-domain-name --os-tenant-id --os-project-id --os-tenant-name --os-project-name --os-project-domain-id --os-project-domain-name --os-domain-id --os-domain-name --os-default-domain-id --os-default-domain-name --os-system-scope --os-trust-id --os-token --os-auth-token --os-url --os-endpoint --os-image-url --os-service-type --os-interface --os-endpoint-type --os-region-name --os-image-api-version --os-cacert --os-cert --os-key --timeout --os-identity-api-version --os-auth-methods --os-passcode --os-auth-helper --os-password-fd --os-application-credential-id --os-application-credential-name --os-application-credential-secret --os-identity-provider --os-protocol --os-client-id --os-client-secret --os-scope --os-openid-scope --os-discovery-endpoint --os-access-token-endpoint --os-access-token-type --os-access-token --os-idp-otp-key --os-device-authorization-endpoint --os-code-challenge-method --os-authorization-code --os-code --os-redirect-uri --os-redirect-port --os-oauth2-endpoint --os-oauth2-client-id --os-oauth2-client-secret
         set -q line[(math $at + 1)]; and set -a given $line[$at] $line[(math $at + 1)]
     end
   end
@@ -219,6 +219,7 @@ complete -c tglance -n __tglance_in -a help -d 'Show what the program, or a comm
 complete -c tglance -s d -l debug -d 'Show every request and answer, secrets left out'
 complete -c tglance -s v -l verbose -d 'Show more columns in lists'
 complete -c tglance -l quiet -d 'Say nothing but errors on standard error'
+complete -c tglance -l no-cache -d 'Log in anew, and keep nothing of it'
 complete -c tglance -l version -d 'Show the program\'s version'
 complete -c tglance -s h -l help -d 'Show this help, or that of a command'
 complete -c tglance -s f -l format -r -a 'table json yaml csv value shell' -d 'How to print the result'
@@ -249,8 +250,9 @@ complete -c tglance -l os-domain-id -r -d 'ID of the domain of both user and pro
 complete -c tglance -l os-domain-name -r -d 'Name of the domain of both user and project'
 complete -c tglance -l os-default-domain-id -r -d 'ID of the domain where none is given'
 complete -c tglance -l os-default-domain-name -r -d 'Name of the domain where none is given'
-complete -c tglance -l os-system-scope -r -d 'Work on the whole system instead of a project'
+complete -c tglance -l os-system-scope -r -d 'Work on the system instead of in a project: all'
 complete -c tglance -l os-trust-id -r -d 'Work with what another user entrusted'
+complete -c tglance -l os-unscoped -d 'Log in without any scope'
 complete -c tglance -l os-auth-token -r -d 'Token to use instead of logging in'
 complete -c tglance -l os-image-url -r -d 'URL of the Image service, instead of what the catalog says'
 complete -c tglance -l os-service-type -r -d 'The Image service\'s type in the catalog'
@@ -262,6 +264,32 @@ complete -c tglance -l os-cert -r -F -d 'Client certificate (PEM)'
 complete -c tglance -l os-key -r -F -d 'The client certificate\'s key (PEM)'
 complete -c tglance -l insecure -d 'Do not verify servers\' certificates'
 complete -c tglance -l timeout -r -d 'Longest silence of a server to put up with'
+complete -c tglance -l os-identity-api-version -r -d 'Version of the Identity API: 2 or 3'
+complete -c tglance -l os-auth-methods -r -d 'Auth types to log in with together (v3multifactor), with commas'
+complete -c tglance -l os-passcode -r -d 'One-time code (TOTP)'
+complete -c tglance -l os-auth-helper -r -d 'Program that prints a missing secret; see the manual'
+complete -c tglance -l os-password-fd -r -d 'File descriptor to read the password from'
+complete -c tglance -l os-application-credential-id -r -d 'ID of the application credential'
+complete -c tglance -l os-application-credential-name -r -d 'Name of one of the user\'s application credentials'
+complete -c tglance -l os-application-credential-secret -r -d 'The application credential\'s secret'
+complete -c tglance -l os-identity-provider -r -d 'Identity provider, as Keystone calls it (v3oidc…, v3websso)'
+complete -c tglance -l os-protocol -r -d 'The identity provider\'s protocol, as Keystone calls it'
+complete -c tglance -l os-client-id -r -d 'Client ID at the OpenID Connect provider'
+complete -c tglance -l os-client-secret -r -d 'The client\'s secret'
+complete -c tglance -l os-openid-scope -r -d 'What to ask the provider for, with spaces between (openid profile)'
+complete -c tglance -l os-discovery-endpoint -r -d 'The provider\'s discovery document'
+complete -c tglance -l os-access-token-endpoint -r -d 'The provider\'s token endpoint'
+complete -c tglance -l os-access-token-type -r -d 'Which token Keystone wants: access_token or id_token'
+complete -c tglance -l os-access-token -r -d 'Access token of the provider (v3oidcaccesstoken)'
+complete -c tglance -l os-idp-otp-key -r -d 'What the provider calls a one-time code (v3oidcpassword)'
+complete -c tglance -l os-device-authorization-endpoint -r -d 'The provider\'s device endpoint'
+complete -c tglance -l os-code-challenge-method -r -d 'PKCE of the device login: S256 or plain'
+complete -c tglance -l os-code -r -d 'Authorization code, instead of a browser (v3oidcauthcode)'
+complete -c tglance -l os-redirect-uri -r -d 'Where the provider sends the browser back to'
+complete -c tglance -l os-redirect-port -r -d 'Port of this machine that the browser comes back to (v3websso)'
+complete -c tglance -l os-oauth2-endpoint -r -d 'Keystone\'s OAuth 2.0 endpoint (v3oauth2…)'
+complete -c tglance -l os-oauth2-client-id -r -d 'Client ID there'
+complete -c tglance -l os-oauth2-client-secret -r -d 'The client\'s secret there'
 complete -c tglance -n '__tglance_in image-list' -l limit -r -d 'Stop after N images; 0 is no limit'
 complete -c tglance -n '__tglance_in image-list' -l page-size -r -d 'Images to ask for in one request'
 complete -c tglance -n '__tglance_in image-list' -l visibility -r -a 'public private community shared all' -d 'Only public, private, community or shared ones, or all'

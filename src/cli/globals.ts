@@ -1,3 +1,4 @@
+import { methodSettings } from '../config/login-settings.ts';
 import { settingOptions } from '../config/settings.ts';
 import { on } from '../define/option.ts';
 import { outputOptions } from './render/options.ts';
@@ -8,6 +9,7 @@ const programOptions = {
   }),
   verbose: on('-v, --verbose', 'Show more columns in lists'),
   quiet: on('--quiet', 'Say nothing but errors on standard error'),
+  no_cache: on('--no-cache', 'Log in anew, and keep nothing of it', { beyond: true }),
   version: on('--version', "Show the program's version"),
   help: on('-h, --help', 'Show this help, or that of a command'),
   // glance has them; here nothing asks, no schema is kept, and there is nothing to collect
@@ -16,11 +18,16 @@ const programOptions = {
   collect_timing: on('--collect-timing', 'Accepted for glance', { hidden: true }),
 };
 
+const isRare = (name: string) => Object.hasOwn(methodSettings, name);
+const settingsThat = (fit: (name: string) => boolean) =>
+  Object.fromEntries(Object.entries(settingOptions).filter(([name]) => fit(name)));
+
 /** The options of every command, by the headings they stand under in the program's help. */
 export const globalGroups = {
   Options: programOptions,
   Output: outputOptions,
-  Connection: settingOptions,
+  Connection: settingsThat((name) => !isRare(name)),
+  'Other kinds of login': settingsThat(isRare),
 };
 
 const { help: _help, ...parsed } = programOptions;

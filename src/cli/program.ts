@@ -10,13 +10,16 @@ import { shapeOf } from './words.ts';
 /** Loads everything there is to say of the program. */
 export async function loadProgram(): Promise<Program> {
   const pages = await Promise.all(catalog.map(async (row) => pageOf(row, await row.load())));
-  const { Options, Output, Connection } = globalGroups;
-  const connection = Object.entries(Connection).map(([name, option]) =>
-    flagOf({ ...option, env: settings[name as SettingName].env }),
-  );
+  const { Options, Output, ...ofSettings } = globalGroups;
+  const withVariables = Object.entries(ofSettings).map(([heading, options]) => [
+    heading,
+    Object.entries(options).map(([name, option]) =>
+      flagOf({ ...option, env: settings[name as SettingName].env }),
+    ),
+  ]);
   return {
     commands: [...pages, help],
-    globals: { Options: flagsOf(Options), Output: flagsOf(Output), Connection: connection },
+    globals: { Options: flagsOf(Options), Output: flagsOf(Output), ...Object.fromEntries(withVariables) },
   };
 }
 

@@ -8,7 +8,8 @@ export type Words = ReadonlyMap<SettingName, Word>;
 type Values = Map<SettingName, Word>;
 
 /** The values that hold when the first of `layers` that has a word for a setting decides. */
-export function settle(layers: readonly Words[], home: string | undefined, notes: string[]): Words {
+export function settle(sources: readonly Words[], home: string | undefined, notes: string[]): Words {
+  const layers = withOneScope(sources, notes);
   const values: Values = new Map();
   for (const name of settingNames) {
     const word = strongest(name, layers, notes);
@@ -22,9 +23,34 @@ export function settle(layers: readonly Words[], home: string | undefined, notes
   }
   fillRegion(values);
   fillDomains(values);
-  refuseScopes(values);
   settleTls(values, notes);
   return values;
+}
+
+/** What a login can be for; one of them. */
+const scopes: readonly (readonly SettingName[])[] = [
+  ['project_id', 'project_name', 'domain_id', 'domain_name'],
+  ['system_scope'],
+  ['trust_id'],
+  ['unscoped'],
+];
+
+/** The same sources, but of the weaker ones only what belongs to the kind of scope that the strongest word names. */
+function withOneScope(layers: readonly Words[], notes: string[]): readonly Words[] {
+  const says = (layer: Words) => scopes.filter((scope) => scope.some((name) => layer.has(name)));
+  const strongest = layers.findIndex((layer) => says(layer).length > 0);
+  const wanted = layers[strongest] && says(layers[strongest]);
+  return layers.map((layer, at) => {
+    if (at <= strongest || wanted === undefined) return layer;
+    const others = says(layer).filter((scope) => !wanted.includes(scope));
+    const dropped = others.flat().filter((name) => layer.has(name));
+    notes.push(
+      ...dropped.map(
+        (name) => `${name} of ${layer.get(name)?.origin} is ignored: a stronger word names another scope`,
+      ),
+    );
+    return new Map([...layer].filter(([name]) => !dropped.includes(name)));
+  });
 }
 
 /** Two words for one thing: a flag with a project's name is not to lose against a variable with another one's id. */
@@ -34,6 +60,7 @@ const rivals: readonly (readonly [SettingName, SettingName])[] = [
   ['project_id', 'project_name'],
   ['project_domain_id', 'project_domain_name'],
   ['default_domain_id', 'default_domain_name'],
+  ['application_credential_id', 'application_credential_name'],
 ];
 
 function strongest(name: SettingName, layers: readonly Words[], notes: string[]): Word | undefined {
@@ -89,13 +116,6 @@ function fillDomains(values: Values): void {
   if (inProject) {
     values.delete('domain_id');
     values.delete('domain_name');
-  }
-}
-
-function refuseScopes(values: Values): void {
-  for (const name of ['system_scope', 'trust_id', 'domain_id', 'domain_name'] as const) {
-    const scope = values.get(name);
-    if (scope) throw new UsageError(`${scope.origin}: ${name} is not supported; name a project instead`);
   }
 }
 

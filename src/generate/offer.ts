@@ -38,8 +38,8 @@ export function dividedGlobals({ globals }: Program): {
   common: readonly Flag[];
   connection: readonly Flag[];
 } {
-  const { Connection: connection = [], ...others } = globals;
-  return { common: Object.values(others).flat(), connection };
+  const { Options = [], Output = [], ...others } = globals;
+  return { common: [...Options, ...Output], connection: Object.values(others).flat() };
 }
 
 /** A word as bash and zsh read it, in quotation marks where it needs them. */

@@ -178,22 +178,35 @@ describe('values', () => {
     );
   });
 
-  it.for(['OS_SYSTEM_SCOPE', 'OS_TRUST_ID'])('%s is refused, not ignored', async (variable, { machine }) => {
-    expect(await machine.problem({ ...openrc, [variable]: 'all' })).toBe(
-      `UsageError: ${variable}: ${variable.slice(3).toLowerCase()} is not supported; name a project instead`,
-    );
+  it.for([
+    ['system_scope', 'all'],
+    ['trust_id', 't1'],
+    ['unscoped', 'true'],
+  ] as const)(
+    'a scope that a flag names takes the place of the project of a variable: %s',
+    async ([name, word], { machine }) => {
+      const settings = await machine.resolve(openrc, { [name]: word });
+      expect(settings.get(name)).toBe(word);
+      expect(settings.get('project_name')).toBe(undefined);
+      expect(settings.notes).toEqual([
+        'project_name of OS_PROJECT_NAME is ignored: a stronger word names another scope',
+      ]);
+    },
+  );
+
+  it('two scopes from one source both stand, for the login to refuse', async ({ machine }) => {
+    const settings = await machine.resolve({ ...openrc, OS_TRUST_ID: 't1' });
+    expect([settings.get('project_name'), settings.get('trust_id')]).toEqual(['demo', 't1']);
   });
 
-  it('a domain beside a project is the domain of both; alone it is refused', async ({ machine }) => {
+  it('a domain beside a project is the domain of both; alone it is the scope', async ({ machine }) => {
     const { OS_USER_DOMAIN_NAME: _, OS_PROJECT_DOMAIN_NAME: __, OS_PROJECT_NAME, ...user } = openrc;
     const env = { ...user, OS_DOMAIN_ID: 'd1' };
     const settings = await machine.resolve({ ...env, OS_PROJECT_NAME });
     expect(settings.get('user_domain_id')).toBe('d1');
     expect(settings.get('project_domain_id')).toBe('d1');
     expect(settings.get('domain_id')).toBe(undefined);
-    expect(await machine.problem(env)).toBe(
-      'UsageError: OS_DOMAIN_ID: domain_id is not supported; name a project instead',
-    );
+    expect((await machine.resolve(env)).get('domain_id')).toBe('d1');
   });
 
   it('a default domain is that of whoever has none', async ({ machine }) => {

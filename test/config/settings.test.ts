@@ -39,6 +39,20 @@ describe('the settings as options', () => {
   });
 });
 
-it('the secrets are the password and the token', () => {
-  expect(settingNames.filter((name) => settings[name].secret)).toEqual(['password', 'auth_token']);
+it('the secrets are what proves who one is', () => {
+  expect(settingNames.filter((name) => settings[name].secret)).toEqual([
+    'password',
+    'auth_token',
+    'passcode',
+    'application_credential_secret',
+    'client_secret',
+    'access_token',
+    'code',
+    'oauth2_client_secret',
+  ]);
+});
+
+it('no file can name a program to run, or a descriptor to read', () => {
+  expect(settingNames.filter((name) => /helper|_fd$/.test(name))).toEqual(['auth_helper', 'password_fd']);
+  expect([...settings.auth_helper.cloud, ...settings.password_fd.cloud]).toEqual([]);
 });
