@@ -17,7 +17,8 @@ _tglance_takes() {
     md-namespace-properties-delete md-object-list md-object-show md-object-property-show
     md-object-create md-object-update md-object-delete md-namespace-objects-delete md-tag-list
     md-tag-show md-tag-create md-tag-create-multiple md-tag-update md-tag-delete
-    md-namespace-tags-delete sandbox-start completion man bash-completion help
+    md-namespace-tags-delete whoami token-issue token-revoke catalog-list sandbox-start completion
+    man bash-completion help
   )
   common=(
     -d --debug -v --verbose --quiet --no-cache --version -h --help '!--force' '!--get-schema'
@@ -420,6 +421,16 @@ _tglance_takes() {
       ;;
     md-namespace-tags-delete)
       places=(@namespace)
+      ;;
+    whoami)
+      ;;
+    token-issue)
+      ;;
+    token-revoke)
+      places=(@)
+      ;;
+    catalog-list)
+      columns=(Type Name Region Interface URL)
       ;;
     sandbox-start)
       own=(

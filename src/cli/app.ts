@@ -48,7 +48,7 @@ export function createApp(flags: Readonly<Record<string, unknown>>, io: Io): Ses
   const connection = once(async (): Promise<Connection> => {
     const { connect } = await import('./connect.ts');
     const trace = flags.debug === true ? tell : undefined;
-    return connect(await settings(), { io, tell, trace, sandbox });
+    return connect(await settings(), { io, tell, trace, sandbox, anew: flags.no_cache === true });
   });
   const stdio: Stdio = {
     input: () => openStdin(io.stdin.fd, 'standard input'),

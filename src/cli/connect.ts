@@ -7,8 +7,11 @@ import { payloadOf } from '../http/payload.ts';
 import type { Connection as Wire } from '../http/send.ts';
 import type { Signer } from '../http/signer.ts';
 import { authTypeOf } from '../keystone/auth-types.ts';
+import { createKeystone, type Keystone } from '../keystone/client.ts';
 import type { Credentials } from '../keystone/credentials.ts';
-import { createKeystone, type Keystone } from '../keystone/projects.ts';
+import { canExchange, exchange } from '../keystone/exchange.ts';
+import { keeping } from '../keystone/keep.ts';
+import type { LogIn, Pass } from '../keystone/pass.ts';
 import { identityRoot } from '../keystone/root.ts';
 import { createSession } from '../keystone/session.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
@@ -16,6 +19,7 @@ import type { Source } from '../transfer/source.ts';
 import { createVolumes, type Volumes } from '../volumes/client.ts';
 import { boxCredentials, credentialsOf } from './credentials.ts';
 import type { Io } from './io.ts';
+import { passKeep } from './kept-passes.ts';
 import { localWire, networkWire } from './wire.ts';
 
 /** The way to one cloud. */
@@ -37,6 +41,8 @@ export interface Surroundings {
   /** Where the trace of `--debug` goes, when it is wanted. */
   readonly trace: ((line: string) => void) | undefined;
   readonly sandbox: (options: SandboxOptions) => Promise<Sandbox>;
+  /** Passes are neither taken from the cache nor left in it. */
+  readonly anew: boolean;
 }
 
 /** Finds out how to reach the cloud that the settings name; nothing is sent before the first request. */
@@ -51,7 +57,15 @@ export async function connect(settings: Settings, around: Surroundings): Promise
   const token = settings.get('auth_token');
   let outside: Wire | undefined;
   const desk = { send: wire.plain, ask: around.io.ask, tell: around.tell, clock: Date.now };
-  const session = createSession((signal) => authTypeOf(credentials).logIn(credentials, desk, signal));
+  const logIn: LogIn = (signal) => authTypeOf(credentials).logIn(credentials, desk, signal);
+  const keep =
+    box !== undefined || around.anew ? undefined : await passKeep(settings, credentials, around.io);
+  const exchanged = async (old: Pass, signal?: AbortSignal) => {
+    if (!canExchange(credentials)) return undefined;
+    secrets.add(old.token ?? '');
+    return exchange(old, credentials, desk, signal);
+  };
+  const session = createSession(keep === undefined ? logIn : keeping(logIn, keep, exchanged, desk.clock));
   const bare = given !== undefined && token !== undefined && { 'x-auth-token': token };
   const signer: Signer = bare
     ? { current: async () => bare, forget: () => {} }
@@ -80,7 +94,7 @@ export async function connect(settings: Settings, around: Surroundings): Promise
     keystone: (signal) => {
       const { auth_url } = credentials;
       const root = auth_url === undefined ? undefined : identityRoot(auth_url);
-      return createKeystone(wire.signed(signer), root, signal);
+      return createKeystone({ send: wire.signed(signer), root, session, keep }, signal);
     },
     volumes: (signal) => createVolumes(wire.signed(signer), () => endpoint('volumev3', signal), signal),
     fetch: async (url, signal) => {

@@ -186,6 +186,8 @@ function toCommander(option: Option, { name, names, value }: Shape): CommanderOp
     `${short === undefined ? '' : `${short}, `}${name} ${value}`.trim(),
     aboutOf(option),
   );
+  // commander would take --no-cache for the opposite of --cache, which nobody has
+  it.negate = false;
   if (value !== '') it.argParser(refusing((word, before) => option.read(word, before)));
   if (value.startsWith('[')) it.preset('true');
   if (option.required) it.makeOptionMandatory();

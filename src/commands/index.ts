@@ -105,6 +105,12 @@ export const catalog = [
     'md-tag-delete': ['remove', 'Delete a tag'],
     'md-namespace-tags-delete': ['removeAll', 'Delete all tags of a namespace'],
   }),
+  ...noun('Login', () => import('./login.ts'), {
+    whoami: ['whoami', 'Show who is logged in'],
+    'token-issue': ['issue', 'Show a token for other programs'],
+    'token-revoke': ['revoke', 'End the life of a token and forget it'],
+    'catalog-list': ['catalog', 'List the services of the cloud'],
+  }),
   ...noun('Sandbox', () => import('./sandbox.ts'), {
     'sandbox-start': ['start', 'Serve the sandbox cloud on this machine'],
   }),

@@ -1,6 +1,6 @@
 import type { Settings } from '../config/resolve.ts';
 import type { Glance } from '../glance/client.ts';
-import type { Keystone } from '../keystone/projects.ts';
+import type { Keystone } from '../keystone/client.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { Source } from '../transfer/source.ts';
 import type { Watcher } from '../transfer/watch.ts';
@@ -11,7 +11,7 @@ import type { Program } from './program.ts';
 export interface App {
   /** The Image API, logged in. */
   glance(): Promise<Glance>;
-  /** Who is who in the cloud: projects by their names. */
+  /** Who is who in the cloud, and who one is. */
   keystone(): Promise<Keystone>;
   /** The Block Storage API: volumes that images are made of. */
   volumes(): Promise<Volumes>;

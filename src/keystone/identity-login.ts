@@ -42,14 +42,17 @@ export async function passIn(response: Response, root: string, now: number): Pro
   if (token === undefined || token === '') {
     throw new AnswerError(`${root} answered the login without a token: is this a Keystone v3?`);
   }
-  const expires = typeof about.expires_at === 'string' ? Date.parse(about.expires_at) : Number.NaN;
+  const lifetime = timeOf(about.expires_at) - timeOf(about.issued_at);
   return {
     token,
-    expires: Number.isNaN(expires) ? now + 3_600_000 : expires,
+    issued: now,
+    expires: now + (lifetime > 0 ? lifetime : 3_600_000),
     catalog: Array.isArray(catalog) ? (catalog as CatalogService[]) : [],
     about,
   };
 }
+
+const timeOf = (text: unknown) => (typeof text === 'string' ? Date.parse(text) : Number.NaN);
 
 function details(answer: unknown): Record<string, unknown> {
   const token = typeof answer === 'object' && answer !== null && 'token' in answer ? answer.token : undefined;

@@ -5,7 +5,8 @@ import type { CatalogService } from './catalog.ts';
 export interface Pass {
   /** What `X-Auth-Token` says; undefined where a certificate or another header says it all. */
   readonly token: string | undefined;
-  /** Milliseconds since 1970. */
+  /** By the clock of this machine, whatever the server's shows; milliseconds since 1970. */
+  readonly issued: number;
   readonly expires: number;
   /** What else requests are signed with; lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -29,5 +30,5 @@ export interface Desk {
   clock(): number;
 }
 
-/** Logs in. */
-export type LogIn = (signal?: AbortSignal) => Promise<Pass>;
+/** Logs in; `refused` is a pass that is of no use any more, and not to be given again. */
+export type LogIn = (signal?: AbortSignal, refused?: Pass) => Promise<Pass>;

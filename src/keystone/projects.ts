@@ -3,19 +3,21 @@ import { caps, readJson } from '../http/body.ts';
 import type { Send } from '../http/message.ts';
 import { identityRefusal } from './refusal.ts';
 
-/** What commands ask the Identity service for. */
-export interface Keystone {
-  /** The ID of the project that a person means, in a domain that is named by name or ID. */
-  projectId(word: string, domain?: string): Promise<string>;
-}
-
 /**
- * Looks projects up at Identity v3 below `root` (there may be none), over a `send` that signs. What looks like an ID is
+ * The ID of the project that a person means, in a domain that is named by name or ID. What looks like an ID is
  * believed. So is a word that Identity knows no project by, or does not look up for this user: it may be an ID of
  * another kind. https://docs.openstack.org/api-ref/identity/v3/#list-projects
  */
-export function createKeystone(send: Send, root: string | undefined, signal?: AbortSignal): Keystone {
-  const listed: Listed = async (path, key, query = {}) => {
+export async function findProject(listed: Listed, word: string, domain?: string): Promise<string> {
+  if (looksLikeId.test(word)) return word;
+  const within = domain === undefined ? {} : { domain_id: await domainId(listed, domain) };
+  return projectId(listed, word, within);
+}
+
+/** Asks Identity v3 below `root` (there may be none), over a `send` that signs, for things with names. */
+export const listing =
+  (send: Send, root: string | undefined, signal?: AbortSignal): Listed =>
+  async (path, key, query = {}) => {
     if (root === undefined) return undefined;
     const url = new URL(root + path);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -27,16 +29,9 @@ export function createKeystone(send: Send, root: string | undefined, signal?: Ab
     if (response.status !== 200) throw await identityRefusal(response);
     return namedIn(await readJson(response, caps.page), key);
   };
-  return {
-    projectId: async (word, domain) => {
-      if (looksLikeId.test(word)) return word;
-      const within = domain === undefined ? {} : { domain_id: await domainId(listed, domain) };
-      return projectId(listed, word, within);
-    },
-  };
-}
 
-type Listed = (
+/** What there is under a path, or undefined where this user may not ask. */
+export type Listed = (
   path: string,
   key: string,
   query?: Readonly<Record<string, string>>,

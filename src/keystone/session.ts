@@ -10,20 +10,22 @@ export interface Session {
   endpoint(wish: EndpointWish, signal?: AbortSignal): Promise<URL>;
 }
 
-/** A pass that is good for less than this (ms) is replaced before it is used. */
-const margin = 120_000;
+/** Whether a pass is good for two minutes more, or for a tenth of its time where that is less; if not it is replaced. */
+export const isFresh = ({ issued, expires }: Pass, now: number): boolean =>
+  expires - now > Math.min(120_000, (expires - issued) / 10);
 
 /** Logs in when a pass is first wanted. */
 export function createSession(logIn: LogIn, clock: () => number = Date.now): Session {
   let login: Promise<Signed> | undefined;
   let newest: Signed | undefined;
+  let refused: Pass | undefined;
 
   const signed = async (signal?: AbortSignal): Promise<Signed> => {
     if (login !== undefined) {
       const held = await login;
-      if (held.pass.expires - clock() > margin) return held;
+      if (isFresh(held.pass, clock())) return held;
     }
-    login = logIn(signal).then(sign);
+    login = logIn(signal, refused).then(sign);
     try {
       newest = await login;
       return newest;
@@ -36,8 +38,10 @@ export function createSession(logIn: LogIn, clock: () => number = Date.now): Ses
   return {
     pass: async (signal) => (await signed(signal)).pass,
     current: async (signal) => (await signed(signal)).signature,
-    forget: (refused) => {
-      if (refused === newest?.signature) login = undefined;
+    forget: (signature) => {
+      if (signature !== newest?.signature) return;
+      refused = newest.pass;
+      login = undefined;
     },
     endpoint: async (wish, signal) => findEndpoint((await signed(signal)).pass.catalog, wish),
   };

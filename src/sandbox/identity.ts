@@ -40,7 +40,7 @@ export const logIn: Open = async (cloud, call) => {
   return json(201, tokenView(cloud, call, token), { 'x-subject-token': secret });
 };
 
-/** GET /v3/auth/tokens: one's own token, or for an admin any. */
+/** GET /v3/auth/tokens: a token of one's own, or for an admin any. */
 export const showToken: Known = (cloud, call) => {
   const token = subject(cloud, call, 'validate_token');
   const secret = call.headers['x-subject-token'] ?? '';
@@ -185,7 +185,7 @@ function subject(cloud: Cloud, { headers, caller }: KnownCall, action: string): 
   }
   const token = findToken(cloud, secret);
   if (token === undefined) throw unknownToken();
-  guard(caller.admin || token.key === caller.token.key, action);
+  guard(caller.admin || token.userId === caller.userId, action);
   return token;
 }
 

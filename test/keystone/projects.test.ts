@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Request, Send } from '../../src/http/message.ts';
-import { createKeystone } from '../../src/keystone/projects.ts';
+import { findProject, listing } from '../../src/keystone/projects.ts';
 
 /** An Identity service that has these answers, and remembers what it was asked. */
 function identity(answers: Readonly<Record<string, unknown>>) {
@@ -16,7 +16,9 @@ function identity(answers: Readonly<Record<string, unknown>>) {
       body: { each: async (see) => see(body), drop: () => {} },
     };
   };
-  return { keystone: createKeystone(send, 'http://identity.test/identity'), asked };
+  const listed = listing(send, 'http://identity.test/identity');
+  const projectId = (word: string, domain?: string) => findProject(listed, word, domain);
+  return { projectId, asked };
 }
 
 const project = (id: string, name: string, domain_id = 'default') => ({ id, name, domain_id });
@@ -25,52 +27,52 @@ const at = '/identity/v3';
 it.each(['0123456789abcdef0123456789abcdef', '01234567-89ab-cdef-0123-456789ABCDEF'])(
   'believes %s without asking',
   async (id) => {
-    const { keystone, asked } = identity({});
-    expect(await keystone.projectId(id)).toBe(id);
+    const { projectId, asked } = identity({});
+    expect(await projectId(id)).toBe(id);
     expect(asked).toEqual([]);
   },
 );
 
 it('asks for a name once', async () => {
-  const { keystone, asked } = identity({ [`${at}/projects`]: { projects: [project('p', 'a b&c')] } });
-  expect(await keystone.projectId('a b&c')).toBe('p');
+  const { projectId, asked } = identity({ [`${at}/projects`]: { projects: [project('p', 'a b&c')] } });
+  expect(await projectId('a b&c')).toBe('p');
   expect(asked).toEqual([`${at}/projects?name=a+b%26c`]);
 });
 
 it('takes no project of another name, whatever the service lists', async () => {
-  const { keystone } = identity({
+  const { projectId } = identity({
     [`${at}/projects`]: { projects: [project('p', 'Demo'), null, { id: 1 }] },
   });
-  expect(await keystone.projectId('demo')).toBe('demo');
+  expect(await projectId('demo')).toBe('demo');
 });
 
 it('names the projects of one name, and chooses by their domain', async () => {
-  const { keystone, asked } = identity({
+  const { projectId, asked } = identity({
     [`${at}/projects`]: { projects: [project('p', 'demo'), project('q', 'demo', 'd2')] },
     [`${at}/domains`]: { domains: [{ id: 'd2', name: 'Second' }] },
   });
-  await expect(keystone.projectId('demo')).rejects.toMatchObject({
+  await expect(projectId('demo')).rejects.toMatchObject({
     message: "'demo' is the name of several projects: p in domain default, q in domain d2",
     candidates: ['p', 'q'],
   });
-  expect(await keystone.projectId('demo', 'Second')).toBe('q');
+  expect(await projectId('demo', 'Second')).toBe('q');
   expect(asked.slice(1)).toEqual([`${at}/domains?name=Second`, `${at}/projects?name=demo&domain_id=d2`]);
 });
 
 it('where it may list none, knows its own', async () => {
-  const { keystone, asked } = identity({ [`${at}/auth/projects`]: { projects: [project('p', 'demo')] } });
-  expect(await keystone.projectId('demo')).toBe('p');
-  expect(await keystone.projectId('demo', 'default')).toBe('p');
-  expect(await keystone.projectId('stranger')).toBe('stranger');
+  const { projectId, asked } = identity({ [`${at}/auth/projects`]: { projects: [project('p', 'demo')] } });
+  expect(await projectId('demo')).toBe('p');
+  expect(await projectId('demo', 'default')).toBe('p');
+  expect(await projectId('stranger')).toBe('stranger');
   expect(asked[1]).toBe(`${at}/auth/projects`);
 });
 
 it('says so when the service is broken', async () => {
-  const { keystone } = identity({ [`${at}/projects`]: 500 });
-  await expect(keystone.projectId('demo')).rejects.toMatchObject({ status: 500 });
+  const { projectId } = identity({ [`${at}/projects`]: 500 });
+  await expect(projectId('demo')).rejects.toMatchObject({ status: 500 });
 });
 
 it('without an Identity service takes every word as it is', async () => {
   const refuse: Send = () => Promise.reject(new Error('nobody is to be asked'));
-  expect(await createKeystone(refuse, undefined).projectId('demo', 'Default')).toBe('demo');
+  expect(await findProject(listing(refuse, undefined), 'demo', 'Default')).toBe('demo');
 });

@@ -1,0 +1,100 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Io } from './io.ts';
+
+/**
+ * A folder of small files in the user's cache directory that are the user's alone. All of them can be made again: what
+ * cannot be read safely is not there.
+ */
+export interface PrivateCache {
+  /** A file's text and age (ms), or undefined when it is missing or when others could have written it. */
+  read(name: string): { readonly text: string; readonly age: number } | undefined;
+  /** Puts a whole file in the old one's place; throws where that cannot be done. */
+  write(name: string, text: string): void;
+  /** Makes a new file; throws (EEXIST) when there is one already. */
+  claim(name: string, text: string): void;
+  remove(name: string): void;
+  names(): readonly string[];
+}
+
+/** The most that is read of a file (bytes): a catalog of thousands of endpoints. */
+const most = 4 * 1024 * 1024;
+
+/** The folder called `purpose`; it is made when something is first written. */
+export function privateCache(io: Io, purpose: string): PrivateCache {
+  const top = cacheHome(io);
+  const folder = join(top, 'tglance', purpose);
+  const claim = (name: string, text: string) => {
+    ownFolder(top);
+    for (const path of [join(top, 'tglance'), folder]) ownFolder(path, 0o700);
+    // O_EXCL follows no link
+    writeFileSync(join(folder, name), text, { mode: 0o600, flag: 'wx' });
+  };
+  return {
+    claim,
+    read: (name) => {
+      try {
+        return readOwn(join(folder, name));
+      } catch {
+        return undefined;
+      }
+    },
+    write: (name, text) => {
+      const part = `${name}.${Math.random().toString(36).slice(2)}`;
+      claim(part, text);
+      renameSync(join(folder, part), join(folder, name));
+    },
+    remove: (name) => rmSync(join(folder, name), { force: true }),
+    names: () => {
+      try {
+        return readdirSync(folder);
+      } catch {
+        return [];
+      }
+    },
+  };
+}
+
+function cacheHome({ env, home, cwd, platform }: Io): string {
+  if (env.XDG_CACHE_HOME) return env.XDG_CACHE_HOME;
+  if (platform === 'win32' && env.LOCALAPPDATA) return env.LOCALAPPDATA;
+  return join(home ?? cwd, platform === 'darwin' ? 'Library/Caches' : '.cache');
+}
+
+/** Only the last folder of a path is made: who has no home wants none. With `mode`, a folder open to others is closed. */
+function ownFolder(path: string, mode?: number): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  if (mode === undefined) return;
+  if (!lstatSync(path).isDirectory()) throw new Error(`${path} is not a folder`);
+  chmodSync(path, mode);
+}
+
+function readOwn(path: string) {
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  try {
+    const { mode, uid, size, mtimeMs } = fstatSync(file);
+    // Windows has neither
+    const own = process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
+    if (!own || size > most) return undefined;
+    return { text: readFileSync(file, 'utf8'), age: Date.now() - mtimeMs };
+  } finally {
+    closeSync(file);
+  }
+}
