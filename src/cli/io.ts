@@ -11,6 +11,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Asks at the terminal without showing the answer, or gives undefined where nobody can be asked. */
   ask(question: string): Promise<string | undefined>;
+  /** Takes the command line, which holds a secret, out of the list of processes. */
+  hideWords(): void;
 }
 
 /** A stream of the process. `write` resolves when there is room for more and rejects when nobody reads. */

@@ -1,5 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { catalog } from '../commands/index.ts';
+import { settingNames, settings } from '../config/settings.ts';
 import type { View } from '../define/view.ts';
 import { createApp, type Session } from './app.ts';
 import { failureOf, isClosedPipe } from './failure.ts';
@@ -56,12 +57,15 @@ async function perform(argv: readonly string[], io: Io, run: Run): Promise<void>
   if (parsed.help !== undefined) return io.stdout.write(parsed.help);
 
   run.options = parsed.globals;
+  if (secretNames.some((name) => parsed.globals[name] !== undefined)) io.hideWords();
   const choice: OutputChoice = parsed.globals;
   refuseChoice(choice);
   run.app = createApp(parsed.globals, io);
   const view = await command.run({ args: parsed.args as never, options: parsed.options as never }, run.app);
   await show(view, choice, io, run.app);
 }
+
+const secretNames = settingNames.filter((name) => settings[name].secret);
 
 async function show(
   view: View,

@@ -26,6 +26,9 @@ async function run(): Promise<void> {
     stdout: output(() => process.stdout),
     stderr: output(() => process.stderr),
     signal: stop.signal,
+    hideWords: () => {
+      process.title = 'tglance';
+    },
     ask: async (question) => (isTTY ? (await import('./ask.ts')).ask(question, stop.signal) : undefined),
   });
   process.exitCode = code;

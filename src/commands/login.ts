@@ -31,14 +31,16 @@ export const issue = command({
   run: async (_, app) => {
     const { token, about } = await (await app.keystone()).pass();
     const { user, project, domain, system, expires_at }: About = about;
-    return record({
+    const shown = {
       expires: expires_at ?? null,
       id: token ?? null,
       ...(project && { project_id: project.id }),
       ...(domain && { domain_id: domain.id }),
       ...(system && { system: 'all' }),
       user_id: user?.id ?? null,
-    });
+    };
+    // a token that is broken into lines cannot be copied
+    return record(shown, { width: Number.POSITIVE_INFINITY });
   },
 });
 

@@ -16,7 +16,7 @@ const formats = ['--disk-format', 'raw', '--container-format', 'bare'];
 
 function start(words: readonly string[], env: Record<string, string>): ChildProcess {
   const child = spawn(process.execPath, [program, ...words], {
-    env: { ...env, PATH: process.env.PATH ?? '' },
+    env: { HOME: '/nonexistent', ...env, PATH: process.env.PATH ?? '' },
   });
   child.stdin?.on('error', () => {}); // a child that is killed takes no more
   return child;
@@ -41,6 +41,34 @@ async function until(true_: () => Promise<boolean> | boolean): Promise<void> {
   }
   throw new Error('it never came to that');
 }
+
+it('twenty cold commands at once log in once or twice', async ({ path }) => {
+  let logins = 0;
+  const counting = on('POST /v3/auth/tokens', (next) => (request) => {
+    logins += 1;
+    return next(request);
+  });
+  const cloud = await startCloud({ dir: path('cloud'), faults: [counting] });
+  const env = { ...cloud.env, XDG_CACHE_HOME: path('cache') };
+  const all = await Promise.all(Array.from({ length: 20 }, () => ended(start(['image-list'], env))));
+  await cloud.stop();
+  expect(all.map(({ code, err }) => [code, err])).toEqual(Array(20).fill([0, '']));
+  expect(logins).toBeLessThanOrEqual(2);
+});
+
+it('P23: a password on the command line is out of the process list while the command runs', async ({
+  path,
+}) => {
+  const cloud = await startCloud({ dir: path('cloud'), faults: [on('POST /v3/auth/tokens', slow(60_000))] });
+  const { OS_PASSWORD = '', ...env } = cloud.env;
+  const child = start([`--os-passw=${OS_PASSWORD}`, 'image-list'], env);
+  const line = () => readFileSync(`/proc/${child.pid}/cmdline`, 'utf8');
+  await until(() => /^tglance/.test(line()));
+  expect(line()).not.toContain(OS_PASSWORD);
+  child.kill();
+  await ended(child);
+  await cloud.stop();
+});
 
 it('what is written down at build time is what the program says', async () => {
   const whole = [[], ['--help'], ['-h'], ['help'], ['--version']];
@@ -134,7 +162,7 @@ it('P9: what a broken download printed is a true beginning, and it fails', async
 
 it('P20: a full disk under standard output is one line and no success', async ({ cloud }) => {
   const full = spawn('sh', ['-c', `exec "${process.execPath}" "${program}" image-list > /dev/full`], {
-    env: { ...cloud.env, PATH: process.env.PATH ?? '' },
+    env: { HOME: '/nonexistent', ...cloud.env, PATH: process.env.PATH ?? '' },
   });
   const { err, code } = await ended(full);
   expect(code).toBe(1);

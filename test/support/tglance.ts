@@ -35,6 +35,7 @@ export async function tglance(words: string | readonly string[], around: Around 
     stderr,
     signal: around.signal ?? new AbortController().signal,
     ask: async () => around.password,
+    hideWords: () => {},
   };
   const argv = typeof words === 'string' ? words.split(' ').filter(Boolean) : words;
   const code = await main(argv, io);
