@@ -43,6 +43,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'cli-progress': ['cli/progress.ts'],
   chalk: ['cli/colour.ts'],
   lmdb: ['sandbox/store.ts'],
+  conf: ['config/saved-file.ts'],
 };
 
 /** Never loaded before a command asks for it. */

@@ -1,6 +1,7 @@
 import { MissingSetting, UsageError } from '../errors.ts';
 import type { CloudFile } from './clouds.ts';
-import { chooseRegion } from './regions.ts';
+import { type AskVendor, findProfile } from './profile.ts';
+import { chooseRegion, regionsOf } from './regions.ts';
 import { type FileKind, findFile, type Place, searchPath } from './search.ts';
 import { lookUp, type Section } from './section.ts';
 import { settings, type Word } from './settings.ts';
@@ -9,35 +10,83 @@ import { settings, type Word } from './settings.ts';
 export interface CloudEntry {
   readonly name: string;
   readonly sections: readonly Section[];
+  /** The regions to choose from, where somebody lists them. */
+  readonly regions: readonly string[];
 }
 
-/** The cloud called `named`, else the only one that the files have, else undefined. */
-export async function findCloud(
-  named: string | undefined,
-  region: Word | undefined,
-  place: Place,
-  notes: string[],
-): Promise<CloudEntry | undefined> {
+/** Where clouds are looked for, and what there is to say of the search. */
+export interface Search {
+  readonly place: Place;
+  /** Missing where nothing is to be sent. */
+  readonly ask: AskVendor | undefined;
+  /** What was ignored and why. */
+  readonly notes: string[];
+  /** What a person should know. */
+  readonly warnings: string[];
+}
+
+/** The clouds that the files have. */
+export interface CloudFiles {
+  /** The stronger one first. */
+  readonly files: readonly CloudFile[];
+  readonly names: ReadonlySet<string>;
+}
+
+/** Reads the files in which clouds are described. */
+export async function openFiles({ place, notes }: Search): Promise<CloudFiles> {
   const secure = await readFile('secure', place, notes);
   const clouds = await readFile('clouds', place, notes);
   const files = [secure, clouds].filter((file) => file !== undefined);
   const names = new Set(files.flatMap((file) => file.names));
   refuseNameOfVariables(names, files, place);
-  const name = named ?? onlyOne(names, files);
+  return { files, names };
+}
+
+/** The cloud that was named, else the only one that the files have, else undefined. */
+export async function findCloud(
+  named: Word | undefined,
+  region: Word | undefined,
+  search: Search,
+): Promise<CloudEntry | undefined> {
+  const clouds = await openFiles(search);
+  const name = named?.word ?? onlyOne(clouds);
   if (name === undefined) return undefined;
-  if (!names.has(name)) {
-    if (name === 'sandbox') return { name, sections: [] };
-    const others =
-      names.size > 0
-        ? `and ${listing(names, files)}`
-        : `only: no clouds.yaml in ${searchPath(place).join(', ')}`;
-    throw new UsageError(`Cloud ${name} was not found; there is sandbox (built in) ${others}`);
-  }
+  if (clouds.names.has(name)) return readEntry(name, region, clouds, search);
+  if (name === 'sandbox') return { name, sections: [], regions: [] };
+  const others =
+    clouds.names.size > 0
+      ? `and ${listing(clouds)}`
+      : `only: no clouds.yaml in ${searchPath(search.place).join(', ')}`;
+  const who = named?.origin.startsWith('saved') ? `${name} (${named.origin})` : name;
+  throw new UsageError(`Cloud ${who} was not found; there is sandbox (built in) ${others}`);
+}
+
+/** What the files, and the vendor's profile, say of a cloud that is in them. */
+export async function readEntry(
+  name: string,
+  region: Word | undefined,
+  { files }: CloudFiles,
+  { place, ask, notes, warnings }: Search,
+): Promise<CloudEntry> {
   noteOpenFiles(name, files, notes);
   const own = files.flatMap((file) => file.section(name) ?? []);
-  const profile = await findProfile(name, own, place, notes);
-  const chosen = chooseRegion(name, own, profile, region);
-  return { name, sections: [...(chosen ? [chosen] : []), ...own, ...profile] };
+  const profile = lookUp(own, ['profile', 'cloud']);
+  const vendor =
+    profile === undefined
+      ? []
+      : await findProfile(profile, own, {
+          file: await readFile('clouds-public', place, notes),
+          ask,
+          notes,
+          warnings,
+        });
+  const known = regionsOf(own) ?? regionsOf(vendor) ?? [];
+  const chosen = chooseRegion(name, known, region);
+  return {
+    name,
+    sections: [...(chosen ? [chosen] : []), ...own, ...vendor],
+    regions: known.flatMap((it) => it.text('region_name') ?? []),
+  };
 }
 
 /** Every cloud that can be named: those of the files, and the sandbox that is built in. */
@@ -58,7 +107,7 @@ function refuseNameOfVariables(
   files: readonly CloudFile[],
   { env }: Place,
 ): void {
-  const variables = env.OS_CLOUD_NAME || 'envvars';
+  const variables = nameOfVariables(env);
   if (!names.has(variables)) return;
   const where = files
     .find((file) => file.names.includes(variables))
@@ -69,13 +118,16 @@ function refuseNameOfVariables(
   );
 }
 
-function onlyOne(names: ReadonlySet<string>, files: readonly CloudFile[]): string | undefined {
-  const [name, ...others] = names;
+/** What the cloud is called that OS_* variables describe. */
+export const nameOfVariables = (env: Place['env']): string => env.OS_CLOUD_NAME || 'envvars';
+
+function onlyOne(clouds: CloudFiles): string | undefined {
+  const [name, ...others] = clouds.names;
   if (others.length === 0) return name;
-  throw new MissingSetting(`Choose a cloud with --os-cloud or OS_CLOUD: ${listing(names, files)}`);
+  throw new MissingSetting(`Choose a cloud with --os-cloud or OS_CLOUD: ${listing(clouds)}`);
 }
 
-const listing = (names: ReadonlySet<string>, files: readonly CloudFile[]) =>
+const listing = ({ names, files }: CloudFiles) =>
   `${[...names].sort().join(', ')} (${files.map(({ path }) => path).join(', ')})`;
 
 const secretKeys = Object.values(settings).flatMap(({ secret, cloud }) => (secret ? cloud : []));
@@ -87,21 +139,4 @@ function noteOpenFiles(cloud: string, files: readonly CloudFile[], notes: string
       notes.push(`${file.path} has secrets of cloud '${cloud}' and is open to others`);
     }
   }
-}
-
-/** What a vendor says of all its clouds; the cloud's own words stand above it. */
-async function findProfile(
-  cloud: string,
-  own: readonly Section[],
-  place: Place,
-  notes: string[],
-): Promise<Section[]> {
-  const wanted = lookUp(own, ['profile', 'cloud'])?.word;
-  if (wanted === undefined) return [];
-  const profile = (await readFile('clouds-public', place, notes))?.section(wanted);
-  if (profile !== undefined) return [profile];
-  const problem = `profile ${wanted} of cloud ${cloud} is in no clouds-public.yaml`;
-  if (lookUp(own, ['auth.auth_url']) === undefined) throw new MissingSetting(`The ${problem}`);
-  notes.push(`the ${problem}`);
-  return [];
 }

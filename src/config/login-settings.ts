@@ -17,7 +17,7 @@ export const loginSettings = {
     '--os-auth-plugin, --os-auth-type <NAME>',
     'How to log in',
     ['OS_AUTH_TYPE', 'OS_AUTH_PLUGIN'],
-    ['auth_type'],
+    ['auth_type', 'auth_plugin'],
   ),
   auth_url: setting('--os-auth-url <URL>', 'URL of the Identity service', ['OS_AUTH_URL'], ['auth.auth_url']),
   username: setting(
@@ -50,13 +50,13 @@ export const loginSettings = {
     '--os-tenant-id, --os-project-id <ID>',
     'ID of the project to work in',
     ['OS_PROJECT_ID', 'OS_TENANT_ID'],
-    ['auth.project_id', 'auth.tenant_id'],
+    ['auth.project_id', 'project_id', 'auth.tenant_id'],
   ),
   project_name: setting(
     '--os-tenant-name, --os-project-name <NAME>',
     'Name of the project to work in',
     ['OS_PROJECT_NAME', 'OS_TENANT_NAME'],
-    ['auth.project_name', 'auth.tenant_name'],
+    ['auth.project_name', 'project_name', 'auth.tenant_name'],
   ),
   project_domain_id: setting(
     '--os-project-domain-id <ID>',
@@ -116,7 +116,7 @@ export const loginSettings = {
     '--os-token, --os-auth-token <TOKEN>',
     'Token to use instead of logging in',
     ['OS_TOKEN', 'OS_AUTH_TOKEN'],
-    ['auth.token', 'auth.auth_token'],
+    ['auth.token', 'token', 'auth.auth_token'],
     secret,
   ),
 } satisfies Record<string, Setting>;
@@ -135,6 +135,7 @@ const methodWords = {
   identity_api_version: {
     value: '<VERSION>',
     about: 'Version of the Identity API: 2 or 3',
+    ambient: true,
     read: (word) => oneOf('2', '3')(word.replace(/^v|\.[0-9]+$/g, '')),
   },
   auth_methods: {

@@ -3,17 +3,14 @@ import { isEntry, lookUp, type Section, section } from './section.ts';
 import type { Word } from './settings.ts';
 
 /**
- * The section of the region that is wanted, or of the first one; undefined when the cloud lists none. What the cloud
- * itself says (`own`) stands before its profile's list.
+ * The section of the region that is wanted, or of the first one that is `known`.
  * https://docs.openstack.org/openstacksdk/latest/user/config/configuration.html#per-region-settings
  */
 export function chooseRegion(
   cloud: string,
-  own: readonly Section[],
-  profile: readonly Section[],
+  known: readonly Section[],
   wanted: Word | undefined,
 ): Section | undefined {
-  const known = regionsOf(own) ?? regionsOf(profile) ?? [];
   if (wanted === undefined || known.length === 0) return known[0];
   const region = known.find((it) => it.text('region_name') === wanted.word);
   if (region !== undefined) return region;
@@ -23,7 +20,8 @@ export function chooseRegion(
   );
 }
 
-function regionsOf(sections: readonly Section[]): Section[] | undefined {
+/** The regions, each with its values, that the first of the sections to say anything about them lists. */
+export function regionsOf(sections: readonly Section[]): Section[] | undefined {
   const listing = sections.find((it) => it.raw('regions') != null);
   if (listing !== undefined) {
     const regions = listing.raw('regions');

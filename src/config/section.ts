@@ -6,6 +6,8 @@ export interface Section {
   /** The word under a key, or undefined when it is missing or empty; a list of words joined by commas. */
   text(key: string): string | undefined;
   raw(key: string): unknown;
+  /** Every key there is. */
+  readonly keys: readonly string[];
   /** File and line of a key, for people. */
   where(key: string): string;
 }
@@ -18,6 +20,10 @@ export function section(file: string, entry: unknown, where: (key: string) => st
   return {
     file,
     raw,
+    keys: [
+      ...Object.keys(top).filter((key) => key !== 'auth'),
+      ...Object.keys(auth).map((key) => `auth.${key}`),
+    ],
     where,
     text: (key) => {
       const value = raw(key) ?? '';
@@ -28,12 +34,15 @@ export function section(file: string, entry: unknown, where: (key: string) => st
   };
 }
 
-/** The first of `keys` that any section has, and the first section that has it. What is under `auth` may stand beside it. */
+/**
+ * The first of `keys` that any section has, and the first section that has it. What is under `auth` may also stand
+ * beside it, where it is weaker.
+ */
 export function lookUp(
   sections: readonly Section[],
   keys: readonly string[],
 ): { word: string; section: Section } | undefined {
-  for (const key of keys.flatMap((it) => (it.startsWith('auth.') ? [it, it.slice('auth.'.length)] : [it]))) {
+  for (const key of [...keys, ...besideAuth(keys)]) {
     for (const section of sections) {
       const word = section.text(key);
       if (word !== undefined) return { word, section };
@@ -41,6 +50,10 @@ export function lookUp(
   }
   return undefined;
 }
+
+/** Where else what stands under `auth` may stand. */
+export const besideAuth = (keys: readonly string[]): string[] =>
+  keys.flatMap((key) => (key.startsWith('auth.') ? [key.slice('auth.'.length)] : []));
 
 /** A mapping as a file gives it. */
 export const isEntry = (value: unknown): value is Readonly<Record<string, unknown>> =>

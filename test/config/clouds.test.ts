@@ -187,31 +187,3 @@ describe('regions', () => {
     );
   });
 });
-
-describe('a profile', () => {
-  const vendor = {
-    'home/.config/openstack/clouds-public.yaml':
-      'public-clouds: {acme: {auth: {auth_url: "http://{region_name}.acme", username: x}, regions: [east, west], interface: internal}}',
-  };
-
-  it('of clouds-public.yaml stands below the cloud', async ({ machine }) => {
-    const own = {
-      'cwd/clouds.yaml': 'clouds: {prod: {profile: acme, region_name: west, auth: {username: u}}}',
-    };
-    expect(given(await machine.resolve({ OS_CLOUD }, {}, { ...own, ...vendor }))).toEqual({
-      cloud: 'prod',
-      auth_url: 'http://west.acme',
-      username: 'u',
-      region_name: 'west',
-      interface: 'internal',
-    });
-  });
-
-  it('that is nowhere is an error when the cloud cannot do without, and else noted', async ({ machine }) => {
-    expect(
-      await machine.problem({ OS_CLOUD }, {}, { 'cwd/clouds.yaml': 'clouds: {prod: {profile: acme}}' }),
-    ).toBe('MissingSetting: The profile acme of cloud prod is in no clouds-public.yaml');
-    const { notes } = await machine.resolve({ OS_CLOUD }, {}, cloud('profile: acme'));
-    expect(notes).toContain('the profile acme of cloud prod is in no clouds-public.yaml');
-  });
-});

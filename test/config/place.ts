@@ -13,9 +13,14 @@ export interface Machine {
   /** Writes files, for their owner only, at places such as `home/.config/openstack/clouds.yaml`. */
   write(files: Files): Promise<void>;
   /** `$ROOT` in a variable stands for the folder. */
-  resolve(env?: Record<string, string>, flags?: Sources['flags'], files?: Files): Promise<Settings>;
+  resolve(
+    env?: Record<string, string>,
+    flags?: Sources['flags'],
+    files?: Files,
+    more?: Pick<Sources, 'saved' | 'fetch'>,
+  ): Promise<Settings>;
   /** An error's message, the folder written as `$ROOT`. */
-  problem(env?: Record<string, string>, flags?: Sources['flags'], files?: Files): Promise<string>;
+  problem(...sources: Parameters<Machine['resolve']>): Promise<string>;
 }
 
 export const it = test.extend<{ machine: Machine }>({
@@ -34,9 +39,10 @@ function machineIn(root: string): Machine {
       await writeFile(join(root, name), text, { mode: 0o600 });
     }
   };
-  const resolve: Machine['resolve'] = async (env = {}, flags = {}, files = {}) => {
+  const resolve: Machine['resolve'] = async (env = {}, flags = {}, files = {}, more = {}) => {
     await write(files);
     return resolveSettings({
+      ...more,
       flags,
       env: Object.fromEntries(
         Object.entries(env).map(([key, value]) => [key, value.replaceAll('$ROOT', root)]),
@@ -51,8 +57,8 @@ function machineIn(root: string): Machine {
     root,
     write,
     resolve,
-    problem: async (env, flags, files) => {
-      const outcome = await resolve(env, flags, files).catch((error: unknown) => error);
+    problem: async (...sources) => {
+      const outcome = await resolve(...sources).catch((error: unknown) => error);
       if (!(outcome instanceof Error)) throw new Error('no error');
       return `${outcome.name}: ${outcome.message.replaceAll(root, '$ROOT')}`;
     },

@@ -1,6 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import type { SettingName } from '../../src/config/settings.ts';
 import { given, it } from './place.ts';
 
 const openrc = {
@@ -49,7 +50,7 @@ describe('variables', () => {
   });
 
   it('that only say how to connect leave the only cloud of the files to be chosen', async ({ machine }) => {
-    const env = { OS_CACERT: '~/ca.pem', OS_REGION_NAME: 'North', OS_VOLUME_API_VERSION: '3' };
+    const env = { OS_CACERT: '~/ca.pem', OS_REGION_NAME: 'North', OS_IDENTITY_API_VERSION: '3' };
     const settings = await machine.resolve(env, {}, { 'cwd/clouds.yaml': prod });
     expect(settings.cloud).toBe('prod');
     expect(settings.get('cacert')).toBe(join(machine.root, 'home/ca.pem'));
@@ -90,6 +91,52 @@ describe('flags', () => {
   });
 });
 
+describe('what is saved', () => {
+  const saved = new Map(
+    Object.entries({ cloud: 'prod', interface: 'admin', region_name: 'South', timeout: '30' }).map(
+      ([name, word]) => [name as SettingName, { word, origin: 'saved (config.json)' }],
+    ),
+  );
+  const two = { 'cwd/clouds.yaml': `${prod}  other: {}` };
+
+  it('stands below all else', async ({ machine }) => {
+    const settings = await machine.resolve({ OS_INTERFACE: 'internal' }, {}, two, { saved });
+    expect(given(settings)).toMatchObject({
+      cloud: 'prod',
+      username: 'bob',
+      interface: 'internal',
+      region_name: 'North',
+      timeout: '30',
+    });
+    expect(settings.origin('timeout')).toBe('saved (config.json)');
+  });
+
+  it('chooses the cloud when nobody says which, nor who logs in', async ({ machine }) => {
+    const cloud = async (...sources: Parameters<typeof machine.resolve>) => {
+      const [env, flags] = sources;
+      const settings = await machine.resolve(env, flags, two, { saved });
+      return [settings.cloud, settings.get('cloud')];
+    };
+    expect(await cloud()).toEqual(['prod', 'prod']);
+    expect(await cloud({ OS_CLOUD: 'other' })).toEqual(['other', 'other']);
+    expect(await cloud({}, { cloud: 'other' })).toEqual(['other', 'other']);
+    expect(await cloud(openrc)).toEqual([undefined, undefined]);
+    expect(await cloud({}, { auth_url: 'http://flag' })).toEqual([undefined, undefined]);
+  });
+
+  it('is named when the cloud is not there any more', async ({ machine }) => {
+    expect(await machine.problem({}, {}, { 'cwd/clouds.yaml': 'clouds: {a: {}}' }, { saved })).toBe(
+      'UsageError: Cloud prod (saved (config.json)) was not found; there is sandbox (built in) and a ($ROOT/cwd/clouds.yaml)',
+    );
+  });
+
+  it('does not reach the sandbox that is built in', async ({ machine }) => {
+    expect(given(await machine.resolve({ OS_CLOUD: 'sandbox' }, {}, {}, { saved }))).toEqual({
+      cloud: 'sandbox',
+    });
+  });
+});
+
 describe('a named cloud', () => {
   it('wins over the variables of another one, which is noted; their secrets stay secret', async ({
     machine,
@@ -122,6 +169,13 @@ describe('a named cloud', () => {
     expect(await machine.problem({ OS_CLOUD: 'nope' })).toBe(
       'UsageError: Cloud nope was not found; there is sandbox (built in) only: no clouds.yaml in $ROOT/cwd, $ROOT/home/.config/openstack, $ROOT/etc/xdg/openstack, $ROOT/etc/openstack',
     );
+  });
+
+  it('may say what nothing here uses, which is noted', async ({ machine }) => {
+    const text = 'clouds: {prod: {auth: {auth_url: http://k, pasword: x}, networks: [], image-format: raw}}';
+    expect((await machine.resolve({ OS_CLOUD: 'prod' }, {}, { 'cwd/clouds.yaml': text })).notes).toEqual([
+      `not used of cloud 'prod' (${join(machine.root, 'cwd/clouds.yaml')}): networks, image_format, auth.pasword`,
+    ]);
   });
 
   it('must not be called as the one of the variables', async ({ machine }) => {
