@@ -1,5 +1,6 @@
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { it as inFolder } from './folder.ts';
+import { refuseOpenFiles } from './secrets.ts';
 import { type Around, type Outcome, tglance } from './tglance.ts';
 
 /** A sandbox cloud on a port of its own, and the program logged in to it as one of its users. */
@@ -47,9 +48,13 @@ function cloudOf(sandbox: Sandbox, env: Record<string, string>): TestCloud {
 
 /** A test with a folder and a cloud of its own; `cloud` is logged in as the member of project demo. */
 export const it = inFolder.extend<{ cloud: TestCloud }>({
-  cloud: async ({ path }, use) => {
+  cloud: async ({ folder, path }, use) => {
     const cloud = await startCloud({ dir: path('cloud') });
     await use(cloud);
     await cloud.stop();
+    refuseOpenFiles(
+      folder,
+      Object.values(cloud.sandbox.credentials).map(({ password }) => password),
+    );
   },
 });

@@ -1,5 +1,6 @@
 import type { Io, Output } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/main.ts';
+import { refuseSecrets, secretsIn } from './secrets.ts';
 
 /** What a command line did: its whole output, its whole error output, its exit code. */
 export interface Outcome {
@@ -39,7 +40,12 @@ export async function tglance(words: string | readonly string[], around: Around 
   };
   const argv = typeof words === 'string' ? words.split(' ').filter(Boolean) : words;
   const code = await main(argv, io);
-  return { out: stdout.bytes().toString(), bytes: stdout.bytes(), err: stderr.bytes().toString(), code };
+  const [bytes, err] = [stdout.bytes(), stderr.bytes().toString()];
+  const out = bytes.toString();
+  const secrets = secretsIn(io.env);
+  if (around.password !== undefined) secrets.set('what was typed', around.password);
+  refuseSecrets(out + err, secrets, argv.join(' '));
+  return { out, bytes, err, code };
 }
 
 function collector(terminal: number | undefined): Output & { bytes(): Buffer } {
