@@ -51,6 +51,11 @@ export class VerifyError extends TglanceError {
   override readonly name = 'VerifyError';
 }
 
+/** A disk image cannot be read as what it says it is: damaged, cut off, of a kind that is not read. */
+export class DiskError extends TglanceError {
+  override readonly name = 'DiskError';
+}
+
 /** The service refused. `status` is HTTP's, `detail` the server's own words, cleaned and cut. */
 export class ServiceError extends TglanceError {
   override readonly name = 'ServiceError';

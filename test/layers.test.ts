@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../src');
 const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   define: ['errors'],
-  commands: ['define', 'transfer', 'disk', 'sandbox', 'generate', 'errors'],
+  commands: ['define', 'transfer', 'disk', 'guest', 'sandbox', 'generate', 'errors'],
   http: ['errors'],
   keystone: ['http', 'errors'],
   glance: ['http', 'errors'],
@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   config: ['errors', 'define'],
   transfer: ['errors'],
   disk: ['errors'],
+  guest: ['disk', 'errors'],
   sandbox: ['disk', 'errors'],
   generate: ['define'],
   cli: [

@@ -1,5 +1,6 @@
 import {
   AnswerError,
+  DiskError,
   MissingSetting,
   NetworkError,
   NoEndpoint,
@@ -33,6 +34,7 @@ const kinds: readonly (readonly [new (...words: never[]) => TglanceError, Meanin
   [NetworkError, { code: 6 }],
   [AnswerError, { code: 6 }],
   [VerifyError, { code: 7 }],
+  [DiskError, { code: 7 }],
 ];
 
 const statuses: Readonly<Record<number, Meaning>> = {

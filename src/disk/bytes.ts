@@ -1,0 +1,29 @@
+import { DiskError } from '../errors.ts';
+
+/** Bytes that can be read at any place: a file, a part of one, a partition, an image in the cloud. */
+export interface Bytes {
+  /** How many there are. */
+  readonly size: number;
+  /** Fills all of `into` with what stands from `at` on; refuses with a DiskError where they end before. */
+  read(into: Uint8Array, at: number): Promise<void>;
+}
+
+/** Some of the bytes as a new buffer; they must all be there. */
+export async function readAt(bytes: Bytes, at: number, length: number): Promise<Buffer> {
+  const into = Buffer.alloc(length);
+  await bytes.read(into, at);
+  return into;
+}
+
+/** A part of the bytes, counted from its own beginning. */
+export function part(of: Bytes, start: number, size: number): Bytes {
+  return {
+    size,
+    read: (into, at) => {
+      if (at < 0 || at + into.length > size) {
+        throw new DiskError(`It ends at byte ${size}, where byte ${at + into.length} is wanted`);
+      }
+      return of.read(into, start + at);
+    },
+  };
+}
