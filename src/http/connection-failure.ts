@@ -3,12 +3,12 @@ import { AnswerError, NetworkError, TglanceError, UsageError } from '../errors.t
 /** How far an exchange had come when it failed. */
 export type Moment = 'connecting' | 'waiting' | 'receiving';
 
-/** What Node's, OpenSSL's or undici's error means to a person who wanted something from `origin`. */
-export function connectionFailure(error: unknown, origin: string, moment: Moment): TglanceError {
+/** What Node's, OpenSSL's or undici's error means to a person who wanted something from `place`. */
+export function connectionFailure(error: unknown, place: string, moment: Moment): TglanceError {
   if (error instanceof TglanceError) return error;
   const { code = '', message, reason } = facts(error);
   if (code === 'UND_ERR_INVALID_ARG') {
-    return new UsageError(`The request to ${origin} cannot be sent: ${message}`, { cause: error });
+    return new UsageError(`The request to ${place} cannot be sent: ${message}`, { cause: error });
   }
   if (moment === 'connecting' && /^ERR_(OSSL|CRYPTO)/.test(code)) {
     return new UsageError(`The certificate or its key cannot be used: ${reason ?? message}`, {
@@ -17,32 +17,44 @@ export function connectionFailure(error: unknown, origin: string, moment: Moment
   }
   const fault = malformed[code] ?? (isParserError(error) ? message : undefined);
   if (moment === 'waiting' && fault !== undefined) {
-    return new AnswerError(`${origin} does not answer in proper HTTP: ${fault}`, { cause: error });
+    return new AnswerError(`${place} does not answer in proper HTTP: ${fault}`, { cause: error });
   }
   const why = words[code] ?? (code === 'EPROTO' || code.startsWith('ERR_SSL') ? tls(reason) : message);
-  return new NetworkError(sentence(origin, moment, why), /^E[A-Z_]/.test(code) ? code : 'ECONNRESET', {
+  return new NetworkError(sentence(place, moment, why), /^E[A-Z_]/.test(code) ? code : 'ECONNRESET', {
     cause: error,
   });
 }
 
 /** The server's certificate proves nothing: with the problem as OpenSSL or Node names it. */
-export function untrusted(error: unknown, origin: string): NetworkError {
+export function untrusted(error: unknown, place: string): NetworkError {
   const { code = 'CERT_UNTRUSTED', message, reason = message } = facts(error);
   // What follows is advice about flags of Node.
   const problem = reason.split('; ', 1)[0];
-  return new NetworkError(`Cannot trust the certificate of ${origin}: ${problem}`, code, { cause: error });
+  return new NetworkError(`Cannot trust the certificate of ${place}: ${problem}`, code, { cause: error });
 }
+
+/** Whether nobody vouches for the server's certificate, of those who were asked. */
+export const isUntrusted = (error: unknown): boolean =>
+  error instanceof NetworkError && unknownIssuers.includes(error.reason);
+
+const unknownIssuers = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+];
 
 /** Nothing happened for `ms`. */
-export function timedOut(origin: string, moment: Moment, what: string, ms: number): NetworkError {
-  return new NetworkError(sentence(origin, moment, `${what} ${ms / 1000} s`), 'timeout');
+export function timedOut(place: string, moment: Moment, what: string, ms: number): NetworkError {
+  return new NetworkError(sentence(place, moment, `${what} ${ms / 1000} s`), 'timeout');
 }
 
-const sentence = (origin: string, moment: Moment, why: string): string =>
+const sentence = (place: string, moment: Moment, why: string): string =>
   ({
-    connecting: `Cannot connect to ${origin}: ${why}`,
-    waiting: `No answer from ${origin}: ${why}`,
-    receiving: `The answer from ${origin} broke off: ${why}`,
+    connecting: `Cannot connect to ${place}: ${why}`,
+    waiting: `No answer from ${place}: ${why}`,
+    receiving: `The answer from ${place} broke off: ${why}`,
   })[moment];
 
 const words: Readonly<Record<string, string>> = {

@@ -16,6 +16,8 @@ export interface Limits {
 
 /** One connection to one origin, carrying one exchange at a time. */
 export interface Line {
+  /** What a message calls the other end. */
+  readonly place: string;
   isOpen(): boolean;
   dispatch(options: Outset, handler: Dispatcher.DispatchHandler): void;
   /** Leaves what comes next to the operating system, which makes the sender wait. */
@@ -52,10 +54,10 @@ export function exchange(line: Line, request: Request, limits: Limits, free: () 
       reject(error);
       answer[toldBy](error);
     };
-    const failed = (error: unknown) => fail(connectionFailure(error, url.origin, moment));
+    const failed = (error: unknown) => fail(connectionFailure(error, line.place, moment));
     const aborted = () => fail(signal?.reason, 'abort');
 
-    const alarm = timer((what, ms) => fail(timedOut(url.origin, moment, what, ms)));
+    const alarm = timer((what, ms) => fail(timedOut(line.place, moment, what, ms)));
     const awaitAnswer = () => alarm.set(limits.firstByteTimeout, 'nothing came within');
     const answer = incoming({
       hold() {

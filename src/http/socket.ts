@@ -17,12 +17,12 @@ export interface Plug {
 const size = 256 * 1024;
 
 /**
- * Connects to the server of `url`. What comes is received into the same memory again and again, which halves the time
- * an image takes and the memory of the process; so a piece is only good while it is shown, or as long as the
- * connection is held. Node has this for those who want to be called with each piece; undici waits for 'readable' and
- * reads, so here it reads from that memory.
+ * Connects to the server of `url`, through the connection `over` where one leads there already. What comes is received
+ * into the same memory again and again, which halves the time an image takes and the memory of the process; so a piece
+ * is only good while it is shown, or as long as the connection is held. Node has this for those who want to be called
+ * with each piece; undici waits for 'readable' and reads, so here it reads from that memory.
  */
-export function plugIn(url: URL, secure: Secure | undefined): Plug {
+export function plugIn(url: URL, secure: Secure | undefined, over?: Socket): Plug {
   let memory = Buffer.allocUnsafeSlow(size);
   let other = Buffer.allocUnsafeSlow(size);
   let lent: Buffer | undefined;
@@ -42,12 +42,8 @@ export function plugIn(url: URL, secure: Secure | undefined): Plug {
       return !held;
     },
   };
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const port = Number(url.port) || (secure ? 443 : 80);
-  const place = { host, port, onread, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
-  const socket: Socket = secure
-    ? secure.connect({ ...place, ...secure.options, servername: isIP(host) ? '' : host })
-    : connect(place);
+  // Over another socket Node knows no `onread`: what comes is then read as from any stream.
+  const socket = open(url, secure, over ? { socket: over } : { onread });
   const read = socket.read.bind(socket);
   socket.read = (length) => {
     if (held) return null;
@@ -74,4 +70,14 @@ export function plugIn(url: URL, secure: Secure | undefined): Plug {
       }
     },
   };
+}
+
+/** A connection being made, as it comes. */
+export function open(url: URL, secure: Secure | undefined, how: ConnectionOptions = {}): Socket {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(url.port) || (secure ? 443 : 80);
+  const place = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, ...how };
+  return secure
+    ? secure.connect({ ...place, ...secure.options, servername: isIP(host) ? '' : host })
+    : connect(place);
 }

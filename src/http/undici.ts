@@ -2,22 +2,19 @@ import { setFlagsFromString } from 'node:v8';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
 import { NetworkError } from '../errors.ts';
-import { connectionFailure, untrusted } from './connection-failure.ts';
+import { isUntrusted } from './connection-failure.ts';
 import { exchange, type Limits, type Line } from './exchange.ts';
-import type { Request, Send } from './message.ts';
-import { isLost } from './retry.ts';
-import { type Plug, plugIn, type Secure } from './socket.ts';
+import type { Request, Response, Send } from './message.ts';
+import type { ChooseProxy } from './proxy.ts';
+import { canRepeat, isLost } from './retry.ts';
+import type { Plug } from './socket.ts';
+import { createTrust, type Trusted } from './trust.ts';
+import { forwarder, go, type Way, wayTo } from './way.ts';
 
-/** How to reach servers: time limits in milliseconds, and whom to trust. */
+/** How to reach servers: time limits in milliseconds, whom to trust, and what stands between. */
 export interface Transport extends Limits {
-  readonly tls: {
-    /** PEM texts; `ca` stands in for the well-known authorities. */
-    readonly ca?: string | undefined;
-    readonly cert?: string | undefined;
-    readonly key?: string | undefined;
-    /** Any certificate will do. */
-    readonly insecure: boolean;
-  };
+  readonly tls: Trusted;
+  readonly proxy?: ChooseProxy | undefined;
 }
 
 /** Sends requests over the wire, as they are, once. */
@@ -26,22 +23,27 @@ export const undiciSend = (options: Transport): Send & { close(): void } => {
   setFlagsFromString('--wasm-tiering-budget=1000000000');
   const lines = new Set<Line>();
   const idle = new Map<string, Line>();
-  let secure: Secure | undefined;
+  const trust = createTrust(options.tls);
 
   const send: Send = async (request) => {
     const { url } = request;
-    if (url.protocol === 'https:') secure ??= await prepareTls(options, url.origin);
-    else if (url.protocol !== 'http:') {
+    if (!/^https?:$/.test(url.protocol)) {
       throw new NetworkError(
         `Cannot reach ${url.protocol}//${url.host}: only http and https will do`,
         'protocol',
       );
     }
-    const over = (line: Line) =>
-      exchange(line, request, options, () => {
+    const proxy = options.proxy?.(url);
+    const over = async (line: Line): Promise<Response> => {
+      const response = await exchange(line, request, options, () => {
         idle.get(url.origin)?.destroy();
         idle.set(url.origin, line);
       });
+      if (proxy === undefined || response.status !== 407) return response;
+      response.body.drop();
+      throw new NetworkError(`No answer from ${line.place}: the proxy wants a user and a password`, 'proxy');
+    };
+    const anew = async () => over(openLine(await wayTo(url, proxy, trust), lines));
     const kept = idle.get(url.origin);
     idle.delete(url.origin);
     if (kept?.isOpen() && !needsFresh(request)) {
@@ -52,7 +54,12 @@ export const undiciSend = (options: Transport): Send & { close(): void } => {
         if (!isLost(error)) throw error;
       }
     } else kept?.destroy();
-    return over(openLine(url, url.protocol === 'https:' ? secure : undefined, lines));
+    try {
+      return await anew();
+    } catch (error) {
+      if (!isUntrusted(error) || !canRepeat(request.body) || !(await trust.widen())) throw error;
+      return anew();
+    }
   };
 
   return Object.assign(send, {
@@ -67,38 +74,22 @@ export const undiciSend = (options: Transport): Send & { close(): void } => {
 const needsFresh = ({ method, body }: Request): boolean =>
   method === 'POST' || method === 'PATCH' || typeof body === 'object';
 
-async function prepareTls({ tls: { ca, cert, key, insecure } }: Transport, origin: string): Promise<Secure> {
-  const { connect, createSecureContext } = await import('node:tls');
-  try {
-    const secureContext = createSecureContext({
-      // An empty list spares reading the well-known ones.
-      ...(insecure ? { ca: [] } : ca !== undefined && { ca }),
-      ...(cert !== undefined && { cert }),
-      ...(key !== undefined && { key }),
-    });
-    // Said aloud, or else NODE_TLS_REJECT_UNAUTHORIZED=0 decides.
-    const rejectUnauthorized = !insecure;
-    return { connect, options: { secureContext, rejectUnauthorized, ALPNProtocols: ['http/1.1'] } };
-  } catch (error) {
-    throw connectionFailure(error, origin, 'connecting');
-  }
-}
-
 /** Milliseconds; whatever a server promises, what lies between may forget a connection sooner. */
 const keepIdle = 4000;
 
 /** It is in `lines` as long as it lives, and makes its connection when it is needed. */
-function openLine(url: URL, secure: Secure | undefined, lines: Set<Line>): Line {
+function openLine(way: Way, lines: Set<Line>): Line {
   let plug: Plug | undefined;
-  const client = new Client(url.origin, {
+  let unplug = () => {};
+  const forward = forwarder(way);
+  const client = new Client(way.url.origin, {
     connect(_target, done) {
-      plug = plugIn(url, secure);
-      const { socket } = plug;
-      socket.once(secure ? 'secureConnect' : 'connect', () => done(null, socket));
-      // Before undici's own listener, which takes a reset for the end of a body without a length.
-      socket.on('error', (error) => {
-        const distrusted = 'authorizationError' in socket && socket.authorizationError;
-        line.broken(distrusted && secure?.options.rejectUnauthorized ? untrusted(error, url.origin) : error);
+      unplug = go(way, {
+        ready(it) {
+          plug = it;
+          done(null, it.socket);
+        },
+        broken: (error) => line.broken(error),
       });
     },
     maxHeaderSize: 64 * 1024,
@@ -108,17 +99,23 @@ function openLine(url: URL, secure: Secure | undefined, lines: Set<Line>): Line 
     keepAliveMaxTimeout: keepIdle,
   });
   const line: Line = {
+    place: way.place,
     dispatch(options, handler) {
       plug?.hold(false);
+      const { path, headers } = options;
+      const shown = forward?.authorization && { 'proxy-authorization': forward.authorization };
+      const outset = forward
+        ? { ...options, path: way.url.origin + path, headers: { ...headers, ...shown } }
+        : options;
       // Its types forget that a body may be an async iterable.
-      client.dispatch(options as Dispatcher.DispatchOptions, handler);
+      client.dispatch(outset as Dispatcher.DispatchOptions, handler);
     },
     isOpen: () => plug !== undefined && !plug.socket.destroyed,
     hold: (on) => plug?.hold(on),
     destroy() {
       lines.delete(line);
       void client.destroy();
-      plug?.socket.destroy();
+      unplug();
     },
     broken() {},
   };
