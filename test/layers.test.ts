@@ -44,11 +44,12 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'cli-progress': ['cli/progress.ts'],
   chalk: ['cli/colour.ts'],
   lmdb: ['sandbox/store.ts'],
+  zstddec: ['disk/zstd.ts'],
   conf: ['config/saved-file.ts'],
 };
 
 /** Never loaded before a command asks for it. */
-const lazy = ['undici', 'yaml', 'cli-table3', 'cli-progress', 'chalk', 'lmdb', 'conf'];
+const lazy = ['undici', 'yaml', 'cli-table3', 'cli-progress', 'chalk', 'lmdb', 'conf', 'zstddec'];
 
 interface Import {
   readonly file: string;
