@@ -50,7 +50,7 @@ export async function connect(settings: Settings, around: Surroundings): Promise
   const secrets = new Set(settings.secrets);
   for (const note of settings.notes) around.trace?.(note);
   const box = settings.sandbox ? await around.sandbox({}) : undefined;
-  const talk = { tell: around.tell, trace: around.trace, secrets };
+  const talk = { tell: around.tell, trace: around.trace, secrets, env: around.io.env };
   const wire = box === undefined ? await networkWire(settings, talk) : await localWire(box, talk);
   const credentials = box === undefined ? credentialsOf(settings) : boxCredentials(box, settings);
   const given = settings.get('image_url');

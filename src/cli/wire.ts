@@ -1,45 +1,47 @@
-import { readFile } from 'node:fs/promises';
-import type { Settings } from '../config/resolve.ts';
-import type { SettingName } from '../config/settings.ts';
-import { UsageError } from '../errors.ts';
+import type { Values } from '../config/resolve.ts';
+import { type ChooseProxy, proxiesOf } from '../http/proxy.ts';
 import { type Connection, connect, connectOver, type Talk } from '../http/send.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Io } from './io.ts';
+import { trustOf } from './trust.ts';
+
+/** What is around a connection: people to talk to, and variables that say how to get out. */
+export interface Outside extends Talk {
+  readonly secrets: Set<string>;
+  readonly env: Io['env'];
+}
 
 /** Limits on silence (ms); `--timeout` sets the one that a slow server meets. */
 const connectTimeout = 10_000;
 const usualSilence = 600_000;
 
-/** The network, as the settings have it: time limits, and whom to trust. */
-export async function networkWire(settings: Settings, talk: Talk): Promise<Connection> {
-  const insecure = settings.get('insecure') === 'true';
-  if (insecure) {
-    talk.tell?.(
+/** The network, as the settings have it: time limits, whom to trust, and what stands between. */
+export async function networkWire(settings: Values, outside: Outside): Promise<Connection> {
+  const tls = await trustOf(settings, outside.env);
+  if (tls.insecure) {
+    outside.tell?.(
       'Certificates are not verified: anybody on the way can read the password and change the data',
     );
   }
   const seconds = settings.get('timeout');
   const silence = seconds === undefined ? usualSilence : Number(seconds) * 1000;
-  const [ca, cert, key] = await Promise.all([
-    pem(settings, 'cacert', 'CERTIFICATE'),
-    pem(settings, 'cert', 'CERTIFICATE'),
-    pem(settings, 'key', 'PRIVATE KEY'),
-  ]);
   const limits = { connectTimeout, firstByteTimeout: silence, idleTimeout: silence };
-  return connect({ ...limits, tls: { ca, cert, key, insecure } }, talk);
+  return connect({ ...limits, tls, proxy: proxies(outside) }, outside);
 }
 
-/** The text of a PEM file; Node would pass over one that holds something else without a word. */
-async function pem(settings: Settings, name: SettingName, what: string): Promise<string | undefined> {
-  const file = settings.get(name);
-  if (file === undefined) return undefined;
-  const where = `${file} (${settings.origin(name)})`;
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new UsageError(`Cannot read ${where}`);
-  });
-  if (!new RegExp(`^-----BEGIN [A-Z ]*${what}-----`, 'm').test(text)) {
-    throw new UsageError(`There is no ${what.toLowerCase()} in ${where}; it must be a PEM file`);
-  }
-  return text;
+/** The proxies that variables name; people hear of them with `--debug`, of their passwords never. */
+function proxies({ env, trace, secrets }: Outside): ChooseProxy {
+  const choose = proxiesOf(env);
+  const told = new Set<string>();
+  return (url) => {
+    const proxy = choose(url);
+    if (proxy === undefined) return undefined;
+    for (const secret of proxy.secrets) secrets.add(secret);
+    const { origin } = url;
+    if (!told.has(origin)) trace?.(`${origin} is reached through ${proxy.url.origin} (${proxy.variable})`);
+    told.add(origin);
+    return proxy;
+  };
 }
 
 /** A sandbox in this process: no port, no socket. */
