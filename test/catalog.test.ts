@@ -77,6 +77,8 @@ it('every export of a noun is in the catalog', async () => {
     import('../src/commands/md-property.ts'),
     import('../src/commands/md-object.ts'),
     import('../src/commands/md-tag.ts'),
+    import('../src/commands/cloud.ts'),
+    import('../src/commands/config.ts'),
     import('../src/commands/sandbox.ts'),
     import('../src/commands/shell.ts'),
   ];

@@ -1,4 +1,4 @@
-import type { Settings } from '../config/resolve.ts';
+import type { Settings, Sources, Values } from '../config/resolve.ts';
 import { resolveSettings } from '../config/resolve.ts';
 import type { SettingName } from '../config/settings.ts';
 import type { App, Stdio } from '../define/app.ts';
@@ -7,11 +7,13 @@ import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import { openStdin } from '../transfer/source.ts';
 import type { Connection } from './connect.ts';
 import type { Io } from './io.ts';
+import { type Preferred, readPreferences } from './preferences.ts';
 import { meter } from './progress.ts';
 import { harmless } from './render/harmless.ts';
 
 /** What a run has at hand, and how it is put away. */
 export interface Session extends App {
+  readonly saved: Preferred;
   /** What must not appear in any output. */
   secrets(): Promise<Iterable<string>>;
   close(): Promise<void>;
@@ -25,16 +27,26 @@ export function createApp(flags: Readonly<Record<string, unknown>>, io: Io): Ses
   const tell = (line: string) => {
     if (flags.quiet !== true) void io.stderr.write(`${harmless(line)}\n`).catch(() => {});
   };
-  const settings = once(
-    async (): Promise<Settings> =>
-      resolveSettings({
-        flags: flags as Partial<Record<SettingName, string>>,
-        env: io.env,
-        cwd: io.cwd,
-        home: io.home,
-        platform: io.platform,
-      }),
-  );
+  const trace = flags.debug === true ? tell : undefined;
+  const saved = readPreferences(io);
+  for (const problem of saved.problems) tell(problem);
+  const sources: Sources = {
+    flags: flags as Partial<Record<SettingName, string>>,
+    saved: saved.connection,
+    env: io.env,
+    cwd: io.cwd,
+    home: io.home,
+    platform: io.platform,
+  };
+  const settings = once(async (): Promise<Settings> => {
+    const fetch = async (url: URL, trust: Values) => {
+      const { askVendor } = await import('./vendor.ts');
+      return askVendor(url, trust, { tell, trace, secrets: new Set(), env: io.env }, io.signal);
+    };
+    const found = await resolveSettings({ ...sources, fetch });
+    for (const warning of found.warnings) tell(warning);
+    return found;
+  });
   const opened: Sandbox[] = [];
   const sandbox = async (options: SandboxOptions): Promise<Sandbox> => {
     const [{ createSandbox }, { sandboxHome }] = await Promise.all([
@@ -47,7 +59,6 @@ export function createApp(flags: Readonly<Record<string, unknown>>, io: Io): Ses
   };
   const connection = once(async (): Promise<Connection> => {
     const { connect } = await import('./connect.ts');
-    const trace = flags.debug === true ? tell : undefined;
     return connect(await settings(), { io, tell, trace, sandbox, anew: flags.no_cache === true });
   });
   const stdio: Stdio = {
@@ -64,11 +75,18 @@ export function createApp(flags: Readonly<Record<string, unknown>>, io: Io): Ses
     keystone: once(async () => (await connection()).keystone(io.signal)),
     volumes: once(async () => (await connection()).volumes(io.signal)),
     settings,
+    saved,
+    preferences: async () =>
+      (await import('./saved-settings.ts')).preferencesOf({ io, flags, saved, settings, tell }),
+    clouds: async () => (await import('./clouds.ts')).cloudSummaries(sources, tell),
     program: async () => (await import('./program.ts')).loadProgram(),
     sandbox,
     fetch: async (url) => (await connection()).fetch(url, io.signal),
-    meter: (label, total, wanted) =>
-      meter({ label, total, wanted: wanted && flags.quiet !== true, err: io.stderr }),
+    meter: (label, total, asked) => {
+      if (!asked && saved.progress === 'never') return { see() {}, stop() {} };
+      const wanted = (asked || saved.progress === 'always') && flags.quiet !== true;
+      return meter({ label, total, wanted, err: io.stderr });
+    },
     stdio,
     verbose: flags.verbose === true,
     lastly: async (act) => {

@@ -3,12 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cloudNames } from '../config/entry.ts';
 import type { Settings } from '../config/resolve.ts';
 import { settingNames, settings as table } from '../config/settings.ts';
+import { asWords } from '../generate/offer.ts';
 import { createApp } from './app.ts';
 import { globals } from './globals.ts';
 import type { Io } from './io.ts';
 import { kept } from './kept.ts';
 import { isKind, thingsOf } from './named-things.ts';
 import { parseGlobals } from './parse.ts';
+import { saveable, saveableOption } from './preferences.ts';
+import { loadProgram } from './program.ts';
 import { harmless } from './render/harmless.ts';
 
 /** Something that a person can name on a command line, by its name or its ID. */
@@ -41,6 +44,8 @@ async function find(
   io: Io,
 ): Promise<Thing[]> {
   if (kind === 'cloud') return (await cloudNames(io)).map((name) => ({ name }));
+  if (kind === 'setting') return settingsToSave();
+  if (kind === 'setting-value') return valuesToSave(words[0] ?? '', io);
   if (!isKind(kind)) return [];
   const ended = new AbortController();
   const signal = AbortSignal.any([io.signal, ended.signal]);
@@ -66,6 +71,23 @@ async function find(
     ended.abort();
     await app.close();
   }
+}
+
+async function settingsToSave(): Promise<Thing[]> {
+  const { commands } = await loadProgram();
+  const lists = commands.filter(({ columns }) => columns.length > 0);
+  return [
+    ...Object.entries(saveable).map(([name, { about }]) => ({ name, about })),
+    ...lists.map(({ name, summary }) => ({ name: `columns.${name}`, about: summary })),
+  ];
+}
+
+async function valuesToSave(setting: string, io: Io): Promise<Thing[]> {
+  if (setting === 'cloud') return (await cloudNames(io)).map((name) => ({ name }));
+  const { commands } = await loadProgram();
+  const list = commands.find(({ name }) => `columns.${name}` === setting);
+  const words = list === undefined ? saveableOption(setting)?.choices : asWords(list.columns);
+  return (words ?? []).map((name) => ({ name: name.toLowerCase() }));
 }
 
 /** Names the question and the cloud, and whoever asks it; no password is in it, not even hidden. */

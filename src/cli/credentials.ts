@@ -1,10 +1,10 @@
-import type { Settings } from '../config/resolve.ts';
+import type { Settings, Values } from '../config/resolve.ts';
 import { UsageError } from '../errors.ts';
 import { type Credentials, credentialNames } from '../keystone/credentials.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** The words of a login. */
-export const credentialsOf = (settings: Settings): Credentials =>
+export const credentialsOf = (settings: Values): Credentials =>
   Object.fromEntries(credentialNames.map((name) => [name, settings.get(name)]));
 
 /** The login of the sandbox in this process: its administrator, unless a flag names another of its users. */

@@ -7,6 +7,7 @@ import { failureOf, isClosedPipe } from './failure.ts';
 import { globalGroups, globals } from './globals.ts';
 import type { Io } from './io.ts';
 import { overview, parse, unknownCommand, unknownOption } from './parse.ts';
+import { outputOf } from './preferences.ts';
 import { harmless } from './render/harmless.ts';
 import { render } from './render/index.ts';
 import { type OutputChoice, refuseChoice } from './render/options.ts';
@@ -56,11 +57,11 @@ async function perform(argv: readonly string[], io: Io, run: Run): Promise<void>
   const parsed = parse(row, command, globals, words, io.env);
   if (parsed.help !== undefined) return io.stdout.write(parsed.help);
 
-  run.options = parsed.globals;
-  if (secretNames.some((name) => parsed.globals[name] !== undefined)) io.hideWords();
-  const choice: OutputChoice = parsed.globals;
-  refuseChoice(choice);
   run.app = createApp(parsed.globals, io);
+  const choice = outputOf(parsed.globals, run.app.saved, row.name);
+  run.options = { ...parsed.globals, ...choice };
+  if (secretNames.some((name) => parsed.globals[name] !== undefined)) io.hideWords();
+  refuseChoice(choice);
   const view = await command.run({ args: parsed.args as never, options: parsed.options as never }, run.app);
   await show(view, choice, io, run.app);
 }

@@ -2,7 +2,7 @@ import type { Named } from '../define/option.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Thing } from './complete.ts';
 
-type Kind = Exclude<Named, 'cloud'>;
+type Kind = Exclude<Named, 'cloud' | 'setting' | 'setting-value'>;
 type Things = AsyncIterable<Thing> | Iterable<Thing>;
 
 /** How each kind of things is asked for; the words are those that a command was given before, such as the image. */

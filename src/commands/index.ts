@@ -111,6 +111,15 @@ export const catalog = [
     'token-revoke': ['revoke', 'End the life of a token and forget it'],
     'catalog-list': ['catalog', 'List the services of the cloud'],
   }),
+  ...noun('Settings', () => import('./cloud.ts'), {
+    'cloud-list': ['list', 'List the clouds that can be named'],
+  }),
+  ...noun('Settings', () => import('./config.ts'), {
+    'config-list': ['list', 'List the settings and who says them'],
+    'config-get': ['get', 'Show one setting and who says it'],
+    'config-set': ['set', 'Save a setting for every run to come'],
+    'config-unset': ['unset', 'Forget a setting that is saved'],
+  }),
   ...noun('Sandbox', () => import('./sandbox.ts'), {
     'sandbox-start': ['start', 'Serve the sandbox cloud on this machine'],
   }),

@@ -45,7 +45,8 @@ export async function resolveSettings(sources: Sources): Promise<Settings> {
   const saved: Words = sources.saved ?? new Map();
   const notes: string[] = [];
   const warnings: string[] = [];
-  const named = cloudOf(flags) ?? cloudOf(variables) ?? (says(flags, variables) ? undefined : cloudOf(saved));
+  const named =
+    cloudOf(flags) ?? cloudOf(variables) ?? (saysWhere(flags, variables) ? undefined : cloudOf(saved));
   const region = flags.get('region_name') ?? variables.get('region_name');
   const ask = askVendor(sources, [flags, ambientOf(variables)]);
   const entry = filesMatter(named, flags, variables, sources)
@@ -68,7 +69,8 @@ export async function resolveSettings(sources: Sources): Promise<Settings> {
 
 const cloudOf = (words: Words): Word | undefined => words.get('cloud');
 
-const valuesOf = (values: Words): Values => ({
+/** Settled words to be asked for one by one. */
+export const valuesOf = (values: Words): Values => ({
   get: (name) => values.get(name)?.word,
   origin: (name) => values.get(name)?.origin,
 });
@@ -83,15 +85,15 @@ function askVendor({ fetch, home }: Sources, above: readonly Words[]): AskVendor
 }
 
 /** Whether the variables, or a flag, say where to log in. */
-const says = (flags: Words, variables: Words): boolean =>
+export const saysWhere = (flags: Words, variables: Words): boolean =>
   flags.has('auth_url') ||
   flags.has('auth_token') ||
   [...variables.keys()].some((name) => name !== 'cloud' && !settings[name].ambient);
 
 /** Whether clouds.yaml is to be looked at: not when the cloud is the one of the variables, or of the flags. */
 function filesMatter(named: Word | undefined, flags: Words, variables: Words, { env }: Place): boolean {
-  if (named === undefined) return !says(flags, variables);
-  return !(says(new Map(), variables) && named.word === nameOfVariables(env));
+  if (named === undefined) return !saysWhere(flags, variables);
+  return !(saysWhere(new Map(), variables) && named.word === nameOfVariables(env));
 }
 
 /** The variables that apply although the cloud comes from elsewhere; none do to the sandbox. */

@@ -5,6 +5,7 @@ import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { Source } from '../transfer/source.ts';
 import type { Watcher } from '../transfer/watch.ts';
 import type { Volumes } from '../volumes/client.ts';
+import type { CloudSummary, Preferences } from './preferences.ts';
 import type { Program } from './program.ts';
 
 /** What a command may reach: each getter is built on first use, and a test passes its own. */
@@ -16,6 +17,10 @@ export interface App {
   /** The Block Storage API: volumes that images are made of. */
   volumes(): Promise<Volumes>;
   settings(): Promise<Settings>;
+  /** The same one by one, and what is saved of them. */
+  preferences(): Promise<Preferences>;
+  /** Every cloud that can be named here. */
+  clouds(): Promise<readonly CloudSummary[]>;
   /** Everything there is to say of the program itself. */
   program(): Promise<Program>;
   /** Opens the sandbox cloud kept in `options.dir` (the user's own when missing). */

@@ -7,9 +7,11 @@ export type Completion = readonly string[] | Local | Named;
 /** What the shell finds by itself: paths, the program's commands, the columns of a command's list. */
 export type Local = 'file' | 'directory' | 'command' | 'column';
 
-/** Things with names: the clouds of this machine, and what is in the cloud. */
+/** Things with names: the clouds of this machine, the settings that can be saved, and what is in the cloud. */
 export type Named =
   | 'cloud'
+  | 'setting'
+  | 'setting-value'
   | 'image'
   | 'image-tag'
   | 'member'

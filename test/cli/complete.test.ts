@@ -96,6 +96,22 @@ it('knows stores, import methods, clouds and what metadata definitions consist o
   expect(await ask('resource-type OS::Glance', admin)).toEqual(['OS::Glance::Image']);
 });
 
+it('knows what can be saved, and the words for it', async ({ ask, home }) => {
+  const words = async (question: string | readonly string[]) =>
+    (await ask(question)).map((line) => line.split('\t')[0]);
+  expect(await words(['setting', ''])).toEqual(
+    expect.arrayContaining(['cloud', 'format', 'color', 'progress', 'columns.image-list']),
+  );
+  expect(await words('setting columns.task')).toEqual(['columns.task-list']);
+  expect(await words(['setting-value', '', 'progress'])).toEqual(['auto', 'always', 'never']);
+  expect(await words(['setting-value', 'j', 'format'])).toEqual(['json']);
+  expect(await words(['setting-value', 'min', 'columns.image-list'])).toEqual(['min_disk', 'min_ram']);
+  expect(await words(['setting-value', '', 'timeout'])).toEqual([]);
+  mkdirSync(join(home, '.config/openstack'), { recursive: true });
+  writeFileSync(join(home, '.config/openstack/clouds.yaml'), 'clouds: {prod: {}}');
+  expect(await words(['setting-value', '', 'cloud'])).toEqual(['sandbox', 'prod']);
+});
+
 it('knows what belongs to the image that the command was given', async ({ cloud, ask }) => {
   const id = await idOf(cloud, 'one');
   const { projectId } = cloud.sandbox.credentials.other;
