@@ -17,8 +17,8 @@ _tglance_takes() {
     md-namespace-properties-delete md-object-list md-object-show md-object-property-show
     md-object-create md-object-update md-object-delete md-namespace-objects-delete md-tag-list
     md-tag-show md-tag-create md-tag-create-multiple md-tag-update md-tag-delete
-    md-namespace-tags-delete whoami token-issue token-revoke catalog-list sandbox-start completion
-    man bash-completion help
+    md-namespace-tags-delete whoami token-issue token-revoke catalog-list cloud-list config-list
+    config-get config-set config-unset sandbox-start completion man bash-completion help
   )
   common=(
     -d --debug -v --verbose --quiet --no-cache --version -h --help '!--force' '!--get-schema'
@@ -431,6 +431,21 @@ _tglance_takes() {
       ;;
     catalog-list)
       columns=(Type Name Region Interface URL)
+      ;;
+    cloud-list)
+      columns=(Name Current Auth_type Auth_URL Regions User Project From)
+      ;;
+    config-list)
+      columns=(Name Value Origin)
+      ;;
+    config-get)
+      places=(@setting)
+      ;;
+    config-set)
+      places=(@setting @setting-value)
+      ;;
+    config-unset)
+      places=(@setting)
       ;;
     sandbox-start)
       own=(
