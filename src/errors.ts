@@ -56,17 +56,22 @@ export class DiskError extends TglanceError {
   override readonly name = 'DiskError';
 }
 
-/** The service refused. `status` is HTTP's, `detail` the server's own words, cleaned and cut. */
+/**
+ * The service refused. `status` is HTTP's, `detail` the server's own words, cleaned and cut; `wait` are the seconds
+ * after which it wants to be asked again, 0 when it does not say.
+ */
 export class ServiceError extends TglanceError {
   override readonly name = 'ServiceError';
   readonly status: number;
   readonly detail: string;
   readonly requestId: string | undefined;
-  constructor(status: number, detail: string, message: string, requestId?: string) {
+  readonly wait: number;
+  constructor(status: number, detail: string, message: string, requestId?: string, wait = 0) {
     super(message);
     this.status = status;
     this.detail = detail;
     this.requestId = requestId;
+    this.wait = wait;
   }
 }
 

@@ -1,6 +1,7 @@
 import { AnswerError, ServiceError } from '../errors.ts';
 import { caps, errorDetail, readJson } from '../http/body.ts';
 import type { Payload, Request, Response, Send } from '../http/message.ts';
+import { askedSeconds } from '../http/retry.ts';
 
 type Words = Iterable<readonly [string, string]>;
 
@@ -23,8 +24,8 @@ export interface Api {
   delete(path: string, headers?: Headers): Promise<void>;
   /** All items below `key`, page after page. */
   pages<T extends object>(path: string, key: string, query: Words): AsyncIterable<T>;
-  /** The raw answer to a GET, refused ones excepted. */
-  download(path: string, query?: Words): Promise<Response>;
+  /** The raw answer to a GET, refused ones excepted; not `repeatable` when whoever asks repeats it by himself. */
+  download(path: string, query: Words, headers: Headers, repeatable: boolean): Promise<Response>;
   upload(path: string, body: Payload, headers: Headers): Promise<void>;
 }
 
@@ -113,8 +114,10 @@ export function createApi(
         url = items.length === 0 ? undefined : nextPage(page.next, path, await address(path, query));
       }
     },
-    download: async (path, query) =>
-      ask({ method: 'GET', url: await address(path, query), headers: { accept: '*/*' } }, data),
+    download: async (path, query, headers, repeatable) => {
+      const url = await address(path, query);
+      return ask({ method: 'GET', url, headers: { accept: '*/*', ...headers }, repeatable }, data);
+    },
     upload: async (path, body, headers) => {
       const type = { 'content-type': 'application/octet-stream' };
       const request = {
@@ -156,5 +159,6 @@ async function refusal(response: Response): Promise<ServiceError> {
   const detail = await errorDetail(response);
   const requestId = response.headers['x-openstack-request-id'];
   const meaning = response.status === 401 ? 'Invalid OpenStack Identity credentials: ' : '';
-  return new ServiceError(response.status, detail, `${meaning}HTTP ${detail}`, requestId);
+  const wait = askedSeconds(response);
+  return new ServiceError(response.status, detail, `${meaning}HTTP ${detail}`, requestId, wait);
 }

@@ -1,6 +1,7 @@
-import type { Payload, Response } from '../http/message.ts';
+import type { Payload } from '../http/message.ts';
 import type { Api } from './api.ts';
 import { findImage, isId } from './find.ts';
+import { imageData } from './image-data.ts';
 import { sizeOf } from './imports.ts';
 import { patchOf } from './patch.ts';
 import { path } from './path.ts';
@@ -30,9 +31,8 @@ export const images = (api: Api) => ({
   reactivate: (id: string) => api.post(path`/v2/images/${id}/actions/reactivate`),
   addTag: (id: string, tag: string) => api.put(path`/v2/images/${id}/tags/${tag}`),
   removeTag: (id: string, tag: string) => api.delete(path`/v2/images/${id}/tags/${tag}`),
-  /** The image's bytes; status 204 when it has none. `prefer` names stores, best first. */
-  download: (id: string, prefer?: string): Promise<Response> =>
-    api.download(path`/v2/images/${id}/file`, prefer === undefined ? [] : [['prefer', prefer]]),
+  /** Asks for the image's bytes, or some of them, from the stores that `prefer` names, best first. */
+  data: (id: string, prefer?: string) => imageData(api, id, prefer),
   upload: (id: string, body: Payload, store?: string) =>
     api.upload(path`/v2/images/${id}/file`, body, {
       ...sizeOf(body),

@@ -11,7 +11,7 @@ export interface Request {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Payload;
   readonly signal?: AbortSignal | undefined;
-  /** The request may be sent again after a lost connection although its method alone does not promise that. */
+  /** Whether it may be sent again after a lost connection; when nobody says, its method decides. */
   readonly repeatable?: boolean;
 }
 

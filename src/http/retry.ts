@@ -42,11 +42,11 @@ export const withRetry =
 /** Whether the same bytes can be had once more. */
 export const canRepeat = (body: Request['body']): boolean => typeof body !== 'object' || body.again;
 
-const mayRepeat = ({ method, body, repeatable = false }: Request): boolean => {
-  if (method === 'POST') return repeatable && canRepeat(body);
-  if (method === 'PATCH') return repeatable && typeof body !== 'object';
-  return canRepeat(body);
-};
+const mayRepeat = ({
+  method,
+  body,
+  repeatable = method !== 'POST' && method !== 'PATCH',
+}: Request): boolean => repeatable && (method === 'PATCH' ? typeof body !== 'object' : canRepeat(body));
 
 const isBusy = (status: number, { method }: Request): boolean =>
   [429, 502, 503, 504].includes(status) || (status === 500 && method === 'GET');
@@ -55,9 +55,8 @@ const isBusy = (status: number, { method }: Request): boolean =>
 export const isLost = (error: unknown): error is NetworkError =>
   error instanceof NetworkError && ['ECONNRESET', 'EPIPE', 'EAI_AGAIN'].includes(error.reason);
 
-/** Seconds, 0 when the server leaves it to us. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
 async function askedWait(response: Response): Promise<number> {
-  const asked = secondsIn(response.headers['retry-after']?.trim() ?? '');
+  const asked = askedSeconds(response);
   if (asked <= patience) return asked;
   const detail = await errorDetail(response);
   const time = asked > 86_400 ? 'more than a day' : `${Math.ceil(asked)} seconds`;
@@ -69,7 +68,9 @@ async function askedWait(response: Response): Promise<number> {
   );
 }
 
-function secondsIn(value: string): number {
+/** Seconds, 0 when the server leaves it to us. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+export function askedSeconds({ headers }: Response): number {
+  const value = headers['retry-after']?.trim() ?? '';
   if (/^\d+$/.test(value)) return Number(value);
   // Date.parse alone makes a date of almost anything, also of -1.
   const date = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value) ? Date.parse(value) : Number.NaN;

@@ -1,12 +1,18 @@
 import type { Sink } from './sink.ts';
 import type { Watcher } from './watch.ts';
 
-/** Hands each piece to `see` as it comes, and waits for the promise that `see` may give. */
-export type Each = (see: (chunk: Uint8Array) => void | Promise<void>) => Promise<void>;
+/** Takes a piece, which is valid during the call, or until the promise settles; a promise holds the sender back. */
+export type See = (chunk: Uint8Array) => void | Promise<void>;
+
+/**
+ * Hands each piece to `see` as it comes. `anew` is called before the bytes begin once more with the first; where it is
+ * missing, nothing can be taken back.
+ */
+export type Each = (see: See, anew?: () => void) => Promise<void>;
 
 /**
  * Lets bytes pass the watchers, in their order, into a sink. The sink is finished only when all has come and
- * no watcher has refused; after a failure or an abort it holds nothing.
+ * no watcher has refused; after a failure or an abort it is abandoned.
  */
 export async function copy(
   each: Each,
@@ -15,9 +21,18 @@ export async function copy(
   signal?: AbortSignal,
 ): Promise<void> {
   const way = [...watchers, { see: (chunk: Uint8Array) => to.write(chunk) }];
-  try {
+  const begin = () => {
     for (const watcher of watchers) watcher.start?.();
-    await unlessAborted(signal, () => each((chunk) => show(chunk, way)));
+  };
+  const anew =
+    to.rewind &&
+    (() => {
+      to.rewind?.();
+      begin();
+    });
+  try {
+    begin();
+    await unlessAborted(signal, () => each((chunk) => show(chunk, way), anew));
     for (const watcher of watchers) await watcher.finish?.();
     await unlessAborted(signal, () => to.finish());
   } catch (error) {

@@ -6,6 +6,7 @@ import {
   fchmodSync,
   fstatSync,
   fsync,
+  ftruncateSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -31,10 +32,18 @@ export function replacement(path: string, before: Stats | undefined): Sink {
   const temporary = join(directory, `${prefix}${pid}.${randomBytes(16).toString('hex')}.part`);
   const fd = create(temporary, before);
   removeLeftovers(directory, prefix, fstatSync(fd).uid);
+  let at = 0;
   let open = true;
   let abandoned = false;
   return {
-    write: (chunk) => writeWhole(fd, chunk),
+    write(chunk) {
+      writeWhole(fd, chunk, at);
+      at += chunk.length;
+    },
+    rewind() {
+      ftruncateSync(fd);
+      at = 0;
+    },
     async finish() {
       open = false;
       await promisify(fsync)(fd).finally(() => closeSync(fd));

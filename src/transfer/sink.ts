@@ -20,6 +20,8 @@ import { cannot, writeWhole } from './system.ts';
 export interface Sink {
   /** Takes a chunk, which is valid during the call, or until the promise settles. */
   write(chunk: Uint8Array): void | Promise<void>;
+  /** Takes back what was written, since the first byte comes next; missing where that is out of reach. */
+  rewind?(): void;
   /** Everything was written and is right. */
   finish(): Promise<void>;
   /** Leaves nothing of what was written. Never fails, so that the reason for it is what people hear of. */
@@ -129,6 +131,7 @@ function naming(path: string, sink: Sink): Sink {
   const fail = (error: unknown): never => {
     throw cannot('write', path, error);
   };
+  const { rewind } = sink;
   return {
     write(chunk) {
       if (ended) throw new TglanceError(`Cannot write ${path}: it is closed`);
@@ -139,6 +142,15 @@ function naming(path: string, sink: Sink): Sink {
         fail(error);
       }
     },
+    ...(rewind && {
+      rewind() {
+        try {
+          rewind();
+        } catch (error) {
+          fail(error);
+        }
+      },
+    }),
     async finish() {
       ended = true;
       await sink.finish().catch(fail);

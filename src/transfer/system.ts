@@ -20,7 +20,10 @@ const ofPaths = new Set(['EACCES', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 
 /** What libuv, and so Node, has no name for. */
 const nameless = new Map([[-constants.errno.EDQUOT, ['EDQUOT', 'disk quota exceeded']]]);
 
-/** Writes all of a chunk, in as many calls as that takes. */
-export function writeWhole(fd: number, chunk: Uint8Array): void {
-  for (let done = 0; done < chunk.length; ) done += writeSync(fd, chunk, done);
+/** Writes all of a chunk, in as many calls as that takes: where the file stands, or at a place of its own. */
+export function writeWhole(fd: number, chunk: Uint8Array, place?: number): void {
+  for (let done = 0; done < chunk.length; ) {
+    const at = place === undefined ? null : place + done;
+    done += writeSync(fd, chunk, done, chunk.length - done, at);
+  }
 }

@@ -13,7 +13,10 @@ export interface Watcher {
 
 /** A watcher that hashes; `hex` tells the digest once everything has been seen. */
 export interface Digest extends Watcher {
+  readonly algorithm: string;
   hex(): string;
+  /** The digest of what has been seen up to now. */
+  soFar(): string;
 }
 
 /** Hashes what passes; `algorithm` is one that `knows` knows. */
@@ -21,6 +24,7 @@ export const digest = (algorithm: string): Digest => {
   let hash = createHash(opensslName(algorithm));
   let hex: string | undefined;
   return {
+    algorithm,
     start() {
       hash = createHash(opensslName(algorithm));
       hex = undefined;
@@ -32,6 +36,7 @@ export const digest = (algorithm: string): Digest => {
       hex ??= hash.digest('hex');
       return hex;
     },
+    soFar: () => hash.copy().digest('hex'),
   };
 };
 

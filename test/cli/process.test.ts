@@ -145,18 +145,16 @@ it('P9: a pipe that is closed ends a download without a word, and not as if all 
   expect(code).toBe(141);
 });
 
-it('P9: what a broken download printed is a true beginning, and it fails', async ({ path }) => {
+it('P9: a download that breaks again and again prints every byte once', async ({ path }) => {
   const cloud = await startCloud({
     dir: path('cloud'),
-    faults: [on('GET /v2/images/:id/file', cut(1_000_000), 1)],
+    faults: [on('GET /v2/images/:id/file', cut(1_000_000))],
   });
   writeFileSync(path('disk'), bytes);
   await cloud.run(['image-create', '--name', 'one', ...formats, '--file', path('disk')]);
   const { bytes: printed, code } = await cloud.run('image-download one');
-  expect(code).not.toBe(0);
-  expect(bytes.subarray(0, printed.length).equals(printed)).toBe(true);
-  writeFileSync(path('copy'), 'old');
-  expect((await cloud.run(`image-download one --file ${path('copy')}`)).code).toBe(0);
+  expect(code).toBe(0);
+  expect(bytes.equals(printed)).toBe(true);
   await cloud.stop();
 });
 

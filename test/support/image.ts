@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { type Around, type Outcome, tglance } from './tglance.ts';
+import { type Answer, byPath, reply, wire } from './wire.ts';
+
+const id = '11111111-2222-4333-8444-555555555555';
+
+/** What a record says of these bytes. */
+export const recordOf = (data: Uint8Array) => ({
+  id,
+  name: 'one',
+  status: 'active',
+  size: data.length,
+  checksum: createHash('md5').update(data).digest('hex'),
+  os_hash_algo: 'sha512',
+  os_hash_value: createHash('sha512').update(data).digest('hex'),
+});
+
+/** A cloud that has one image, `one`, whose data are asked for at `file`, and the program logged in to it. */
+export async function imageCloud(file: Answer, record: object) {
+  const server = await wire(
+    byPath({
+      'GET /v2/images': reply(200, { images: [record] }),
+      [`GET /v2/images/${id}`]: reply(200, record),
+      [`GET /v2/images/${id}/file`]: file,
+    }),
+  );
+  const env = { OS_IMAGE_URL: server.url, OS_TOKEN: 'a-token' };
+  return {
+    env,
+    run: (words: string | readonly string[], around: Around = {}): Promise<Outcome> =>
+      tglance(words, { ...around, env: { ...env, ...around.env } }),
+    /** The ranges that were asked for, in their order; empty where it was the whole. */
+    ranges: () =>
+      server.seen.filter(({ path }) => path.endsWith('/file')).map(({ headers }) => headers.range ?? ''),
+  };
+}
+
+/** Gives the bytes that a request asks for, as Glance does. */
+export const ranged =
+  (data: Uint8Array, headers: Readonly<Record<string, string>> = {}): Answer =>
+  (call) => {
+    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(call.headers.range ?? '') ?? [];
+    if (first === undefined) return reply(200, data, headers)(call);
+    const start = Number(first);
+    const end = last ? Math.min(Number(last) + 1, data.length) : data.length;
+    if (start >= data.length) return reply(416)(call);
+    const range = `bytes ${start}-${end - 1}/${data.length}`;
+    return reply(206, data.subarray(start, end), { 'content-range': range, ...headers })(call);
+  };
