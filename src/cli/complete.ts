@@ -49,11 +49,15 @@ async function find(
   if (!isKind(kind)) return [];
   const ended = new AbortController();
   const signal = AbortSignal.any([io.signal, ended.signal]);
-  // nobody is there to answer a question or to read a warning
-  const app = createApp(
-    { ...parseGlobals(globals, options, io.env), quiet: true },
-    { ...io, signal, ask: async () => undefined },
-  );
+  // nobody is there to answer a question, to read a warning or to unlock a password
+  const flags = { ...parseGlobals(globals, options, io.env), quiet: true, auth_helper: undefined };
+  const app = createApp(flags, {
+    ...io,
+    env: { ...io.env, OS_AUTH_HELPER: undefined },
+    stderr: { ...io.stderr, isTTY: false },
+    signal,
+    ask: async () => undefined,
+  });
   const collect = async (): Promise<Thing[]> => {
     const found: Thing[] = [];
     const all = (async () => {

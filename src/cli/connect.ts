@@ -18,6 +18,7 @@ import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import type { Source } from '../transfer/source.ts';
 import { createVolumes, type Volumes } from '../volumes/client.ts';
 import { boxCredentials, credentialsOf } from './credentials.ts';
+import { createDesk } from './desk.ts';
 import type { Io } from './io.ts';
 import { passKeep } from './kept-passes.ts';
 import { localWire, networkWire } from './wire.ts';
@@ -54,29 +55,29 @@ export async function connect(settings: Settings, around: Surroundings): Promise
   const wire = box === undefined ? await networkWire(settings, talk) : await localWire(box, talk);
   const credentials = box === undefined ? credentialsOf(settings) : boxCredentials(box, settings);
   const given = settings.get('image_url');
-  const token = settings.get('auth_token');
   let outside: Wire | undefined;
-  const desk = { send: wire.plain, ask: around.io.ask, tell: around.tell, clock: Date.now };
-  const logIn: LogIn = (signal) => authTypeOf(credentials).logIn(credentials, desk, signal);
-  const keep =
-    box !== undefined || around.anew ? undefined : await passKeep(settings, credentials, around.io);
+  const desk = createDesk(settings, around, wire.plain, secrets);
+  const authType = authTypeOf(credentials);
+  const logIn: LogIn = (signal) => authType.logIn(credentials, desk, signal);
+  const lasts = box === undefined && !around.anew && !authType.local;
+  const keep = lasts ? await passKeep(settings, credentials, around.io) : undefined;
   const exchanged = async (old: Pass, signal?: AbortSignal) => {
     if (!canExchange(credentials)) return undefined;
     secrets.add(old.token ?? '');
     return exchange(old, credentials, desk, signal);
   };
   const session = createSession(keep === undefined ? logIn : keeping(logIn, keep, exchanged, desk.clock));
-  const bare = given !== undefined && token !== undefined && { 'x-auth-token': token };
-  const signer: Signer = bare
-    ? { current: async () => bare, forget: () => {} }
-    : {
-        current: async (signal) => {
-          const signature = await session.current(signal);
-          for (const word of Object.values(signature)) secrets.add(word);
-          return signature;
-        },
-        forget: session.forget,
-      };
+  const signer: Signer = {
+    current: async (signal) => {
+      const signature = await session.current(signal);
+      for (const name of ['x-auth-token', 'authorization']) {
+        // what the word `Bearer` is followed by
+        secrets.add(signature[name]?.replace(/^\S+ /, '') ?? '');
+      }
+      return signature;
+    },
+    forget: session.forget,
+  };
   const wish = {
     interfaces: (settings.get('interface') ?? 'public').split(',').map((word) => word.trim()),
     region: settings.get('region_name'),
@@ -88,7 +89,9 @@ export async function connect(settings: Settings, around: Surroundings): Promise
       createGlance(
         { signed: wire.signed(signer), data: wire.signedData(signer) },
         async () =>
-          given === undefined ? endpoint(settings.get('service_type') ?? 'image', signal) : new URL(given),
+          given === undefined
+            ? endpoint(settings.get('service_type') ?? 'image', signal)
+            : webAddress(given, settings.origin('image_url')),
         signal,
       ),
     keystone: (signal) => {
@@ -110,10 +113,7 @@ export async function connect(settings: Settings, around: Surroundings): Promise
 }
 
 async function fetched(send: Send, address: string, signal: AbortSignal): Promise<Source> {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`'${address}' is not a http or https address`);
-  }
+  const url = webAddress(address);
   const response = await send({ method: 'GET', url, headers: { accept: '*/*' }, signal });
   if (response.status !== 200) {
     const detail = await errorDetail(response);
@@ -121,6 +121,13 @@ async function fetched(send: Send, address: string, signal: AbortSignal): Promis
   }
   const payload = payloadOf(response);
   return { ...payload, name: address, close: async () => response.body.drop() };
+}
+
+function webAddress(word: string, origin?: string): URL {
+  const url = URL.canParse(word) ? new URL(word) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
+  const where = origin === undefined ? '' : ` (${origin})`;
+  throw new UsageError(`'${word}' is not a http or https address${where}`);
 }
 
 /** The catalog of an encrypted Identity service may lead to an open service: then people should know. */

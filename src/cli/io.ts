@@ -11,6 +11,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Asks at the terminal without showing the answer, or gives undefined where nobody can be asked. */
   ask(question: string): Promise<string | undefined>;
+  /** Opens a page in the person's browser, if there is one. */
+  open(url: string): Promise<void>;
   /** Takes the command line, which holds a secret, out of the list of processes. */
   hideWords(): void;
 }

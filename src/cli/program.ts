@@ -13,9 +13,10 @@ export async function loadProgram(): Promise<Program> {
   const { Options, Output, ...ofSettings } = globalGroups;
   const withVariables = Object.entries(ofSettings).map(([heading, options]) => [
     heading,
-    Object.entries(options).map(([name, option]) =>
-      flagOf({ ...option, env: settings[name as SettingName].env }),
-    ),
+    Object.entries(options).map(([name, option]) => {
+      const { env } = settings[name as SettingName];
+      return flagOf({ ...option, ...(env.length > 0 && { env }) });
+    }),
   ]);
   return {
     commands: [...pages, help],

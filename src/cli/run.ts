@@ -29,6 +29,7 @@ async function run(): Promise<void> {
     hideWords: () => {
       process.title = 'tglance';
     },
+    open: async (url) => (await import('./browser.ts')).openPage(url, process.platform, process.env),
     ask: async (question) => (isTTY ? (await import('./ask.ts')).ask(question, stop.signal) : undefined),
   });
   process.exitCode = code;

@@ -22,7 +22,7 @@ export const redactHeader = (name: string, value: string, secrets: Iterable<stri
   secretHeaders.test(name) ? blank : redact(value, secrets);
 
 const names =
-  'password|passwd|passcode|passphrase|secret|token|receipt|credential|api_?key|access_?key|private_?key|signature|(?:\\b|_)sig\\b';
+  'password|passwd|passcode|passphrase|secret|token|receipt|device_code|credential|api_?key|access_?key|private_?key|signature|(?:\\b|_)sig\\b';
 
 // The bounds in these keep their time in proportion to the text.
 

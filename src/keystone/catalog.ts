@@ -1,4 +1,5 @@
 import { NoEndpoint } from '../errors.ts';
+import { digList, digText } from './dig.ts';
 
 /** One service of the catalog as Identity v3 lists it: https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management */
 export interface CatalogService {
@@ -29,36 +30,53 @@ const aliases = new Map([
 
 /** The endpoint that fits, or an error that names the region, the interface and the choices there are. */
 export function findEndpoint(catalog: readonly CatalogService[], wish: EndpointWish): URL {
-  const offered = [wish.type, ...(aliases.get(wish.type) ?? [])]
-    .flatMap((type) => catalog.filter((service) => service.type === type))
-    .flatMap(({ endpoints }) => (Array.isArray(endpoints) ? endpoints : []))
-    .filter((endpoint) => typeof endpoint?.url === 'string' && URL.canParse(endpoint.url));
-  const here = offered.filter((endpoint) => wish.region === undefined || regionOf(endpoint) === wish.region);
-  for (const name of wish.interfaces) {
-    const url = here.find((endpoint) => endpoint.interface === plainInterface(name))?.url;
-    if (url !== undefined) return new URL(url);
+  const types = [wish.type, ...(aliases.get(wish.type) ?? [])];
+  const services = types.flatMap((type) => catalog.filter((service) => digText(service, 'type') === type));
+  const offers = services.flatMap((service) => digList(service, 'endpoints').flatMap(offersOf));
+  const { region } = wish;
+  const here = offers.filter(({ regions }) => region === undefined || regions.includes(region));
+  const interfaces = wish.interfaces.map(plainInterface).filter((name) => name !== '');
+  for (const name of interfaces) {
+    const url = here.find((offer) => offer.interface === name)?.url;
+    if (url !== undefined) return url;
   }
-  const wanted = `${wish.interfaces.map(plainInterface).join(' or ')} endpoint for ${wish.type} service`;
-  const place = wish.region === undefined ? '' : ` in ${wish.region} region`;
-  throw new NoEndpoint(`${wanted}${place} not found; ${choices(catalog, offered, wish.type)}`);
+  const wanted = `${interfaces.join(' or ')} endpoint for ${wish.type} service`;
+  const place = region === undefined ? '' : ` in ${region} region`;
+  const choices = offers.length === 0 ? otherwise(catalog, services.length > 0, wish.type) : listed(offers);
+  throw new NoEndpoint(`${wanted}${place} not found; ${choices}`);
+}
+
+/** An endpoint that can be used, as far as the catalog tells. */
+interface Offer {
+  readonly interface: string;
+  /** Its ID and its name, where these differ. */
+  readonly regions: readonly string[];
+  readonly url: URL;
+}
+
+function offersOf(endpoint: unknown): Offer[] {
+  const url = digText(endpoint, 'url') ?? '';
+  if (!URL.canParse(url)) return [];
+  const regions = [digText(endpoint, 'region_id'), digText(endpoint, 'region')].filter(
+    (it) => it !== undefined,
+  );
+  return [{ interface: plainInterface(digText(endpoint, 'interface') ?? ''), regions, url: new URL(url) }];
 }
 
 /** `publicURL`, the old spelling of an interface, as `public`. */
-const plainInterface = (name: string) => name.replace(/URL$/, '');
+const plainInterface = (name: string): string => name.trim().replace(/URL$/, '');
 
-const regionOf = (endpoint: CatalogEndpoint) => endpoint.region_id ?? endpoint.region ?? '';
+function listed(offers: readonly Offer[]): string {
+  const places = offers.map(
+    ({ interface: name, regions: [region = 'no region'] }) => `${name || 'an endpoint'} in ${region}`,
+  );
+  return `there is ${[...new Set(places)].join(', ')}`;
+}
 
-function choices(
-  catalog: readonly CatalogService[],
-  offered: readonly CatalogEndpoint[],
-  type: string,
-): string {
-  if (offered.length === 0) {
-    const types = new Set(catalog.map((service) => service.type).filter((it) => typeof it === 'string'));
-    return types.size === 0
-      ? 'the catalog is empty: log in with a project'
-      : `the catalog has no ${type} service, only ${[...types].join(', ')}`;
-  }
-  const places = new Set(offered.map((endpoint) => `${endpoint.interface} in ${regionOf(endpoint)}`));
-  return `there is ${[...places].join(', ')}`;
+function otherwise(catalog: readonly CatalogService[], isListed: boolean, type: string): string {
+  if (isListed) return `the catalog gives no address of the ${type} service`;
+  const types = new Set(catalog.map((service) => digText(service, 'type')).filter((it) => it !== undefined));
+  return types.size === 0
+    ? 'the catalog is empty: log in with a project'
+    : `the catalog has no ${type} service, only ${[...types].join(', ')}`;
 }

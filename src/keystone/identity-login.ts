@@ -1,13 +1,14 @@
 import { AnswerError } from '../errors.ts';
-import { caps, readJson } from '../http/body.ts';
 import type { Response } from '../http/message.ts';
 import type { AuthType } from './auth-types.ts';
-import type { CatalogService } from './catalog.ts';
 import type { Credentials } from './credentials.ts';
-import type { Desk, Pass } from './pass.ts';
+import type { Desk } from './pass.ts';
+import { completed } from './receipts.ts';
 import { identityRefusal } from './refusal.ts';
 import { identityRoot } from './root.ts';
 import { scopeOf } from './scope.ts';
+import { passIn, requestToken } from './token-request.ts';
+import { versionsAt } from './versions.ts';
 
 /** How one kind of login proves who is asking: the `identity` part of a token request. */
 export type Method = (
@@ -16,45 +17,35 @@ export type Method = (
   signal?: AbortSignal,
 ) => Promise<Readonly<Record<string, unknown>>>;
 
-/** A login at Identity v3. https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management */
-export const identityLogin = (method: Method): AuthType => ({
+/**
+ * A login at Identity v3, which is taken to be where the URL says until it turns out not to be. Where only v2 is spoken
+ * a login of no certain version turns to `older`.
+ */
+export const identityLogin = (method: Method, older?: AuthType): AuthType => ({
   logIn: async (given, desk, signal) => {
+    if (older !== undefined && given.identity_api_version === '2') return older.logIn(given, desk, signal);
+    const scope = scopeOf(given);
     const identity = await method(given, desk, signal);
-    const body = JSON.stringify({ auth: { identity, scope: scopeOf(given) } });
+    const auth = 'application_credential' in identity ? { identity } : { identity, scope };
+    const finish = async (response: Response, root: string) =>
+      passIn(await completed(response, { root, auth, given, desk, signal }), root, desk);
+
     const root = identityRoot(given.auth_url);
-    const response = await desk.send({
-      method: 'POST',
-      url: new URL(`${root}/v3/auth/tokens`),
-      headers: { accept: 'application/json', 'content-type': 'application/json' },
-      body,
-      signal,
-      repeatable: true,
-    });
-    if (response.status !== 201 && response.status !== 200) throw await identityRefusal(response);
-    return passIn(response, root, desk.clock());
+    const response = await requestToken(root, auth, desk, signal);
+    if (response.status !== 404 && response.status !== 300) return finish(response, root);
+    const refusal = await identityRefusal(response);
+    const spoken = await versionsAt(root, desk, signal);
+    const elsewhere = spoken?.v3 && identityRoot(spoken.v3);
+    if (elsewhere !== undefined && elsewhere !== root) {
+      return finish(await requestToken(elsewhere, auth, desk, signal), elsewhere);
+    }
+    const onlyOlder = spoken ? spoken.v3 === undefined : /\/v2\.0\/*$/.test(given.auth_url ?? '');
+    if (!onlyOlder) throw refusal;
+    if (older === undefined) {
+      throw new AnswerError(
+        `${root} speaks only version 2 of the Identity API: use auth type v2password or v2token`,
+      );
+    }
+    return older.logIn({ ...given, auth_url: spoken?.v2 ?? given.auth_url }, desk, signal);
   },
 });
-
-/** The pass that an answer to a token request holds. */
-export async function passIn(response: Response, root: string, now: number): Promise<Pass> {
-  const token = response.headers['x-subject-token'];
-  const { catalog, ...about } = details(await readJson(response, caps.token));
-  if (token === undefined || token === '') {
-    throw new AnswerError(`${root} answered the login without a token: is this a Keystone v3?`);
-  }
-  const lifetime = timeOf(about.expires_at) - timeOf(about.issued_at);
-  return {
-    token,
-    issued: now,
-    expires: now + (lifetime > 0 ? lifetime : 3_600_000),
-    catalog: Array.isArray(catalog) ? (catalog as CatalogService[]) : [],
-    about,
-  };
-}
-
-const timeOf = (text: unknown) => (typeof text === 'string' ? Date.parse(text) : Number.NaN);
-
-function details(answer: unknown): Record<string, unknown> {
-  const token = typeof answer === 'object' && answer !== null && 'token' in answer ? answer.token : undefined;
-  return typeof token === 'object' && token !== null ? { ...token } : {};
-}

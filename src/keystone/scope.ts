@@ -35,9 +35,12 @@ export function scopeOf(given: Credentials): Json | 'unscoped' | undefined {
   }
 }
 
-/** Refuses, in glance's words, a login that names nothing to work on. */
+/** Whether the login says what it is for. */
+export const hasScope = (given: Credentials): boolean => scopesIn(given).length > 0;
+
+/** Refuses, in glance's words, a login that does not. */
 export function needScope(given: Credentials): void {
-  if (scopesIn(given).length > 0) return;
+  if (hasScope(given)) return;
   throw new MissingSetting(
     'You must provide a project_id or project_name (with project_domain_name or project_domain_id) via --os-project-id (env[OS_PROJECT_ID]) or --os-project-name (env[OS_PROJECT_NAME])',
   );

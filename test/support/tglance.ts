@@ -21,6 +21,10 @@ export interface Around {
   readonly stdin?: number;
   readonly signal?: AbortSignal;
   readonly password?: string;
+  /** Somebody answers questions at a terminal; `password` is the answer to all of them otherwise. */
+  readonly answer?: (question: string) => string | undefined;
+  /** Somebody at a browser is shown a page. */
+  readonly browser?: (url: string) => void;
 }
 
 /** Runs the program in this process, as `bin/tglance.js` would with these words. */
@@ -35,7 +39,8 @@ export async function tglance(words: string | readonly string[], around: Around 
     stdout,
     stderr,
     signal: around.signal ?? new AbortController().signal,
-    ask: async () => around.password,
+    ask: async (question) => around.answer?.(question) ?? around.password,
+    open: async (url) => around.browser?.(url),
     hideWords: () => {},
   };
   const argv = typeof words === 'string' ? words.split(' ').filter(Boolean) : words;
