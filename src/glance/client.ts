@@ -11,10 +11,16 @@ import { properties } from './metadefs/properties.ts';
 import { resourceTypes } from './metadefs/resource-types.ts';
 import { tags } from './metadefs/tags.ts';
 import { tasks } from './tasks.ts';
+import { imageRoot, withVersions } from './versions.ts';
 
 /** The Image service's nouns, hung on one API. `endpoint` may carry a version or not. */
 export function createGlance(sends: Sends, endpoint: () => Promise<URL>, signal: AbortSignal) {
-  const api = createApi(sends, async () => unversioned(await endpoint()), signal);
+  let known: Promise<string> | undefined;
+  const root = () => {
+    known ??= endpoint().then(imageRoot);
+    return known;
+  };
+  const api = createApi(withVersions(sends, root), root, signal);
   return {
     images: images(api),
     imports: imports(api),
@@ -34,6 +40,3 @@ export function createGlance(sends: Sends, endpoint: () => Promise<URL>, signal:
 }
 
 export type Glance = ReturnType<typeof createGlance>;
-
-/** Catalogs list the service with and without `/v2`, `/v1` and slashes; every path here begins with its own. */
-const unversioned = (url: URL) => url.origin + url.pathname.replace(/(\/v[0-9.]+)?\/*$/, '');

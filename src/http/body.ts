@@ -171,6 +171,7 @@ const short = (text: string): string =>
   text.length <= 400 ? text : `${text.slice(0, 400).replace(/\S*$/, '')}…`;
 
 const statuses: Readonly<Record<number, string>> = {
+  300: '300 Multiple Choices',
   400: '400 Bad Request',
   401: '401 Unauthorized',
   403: '403 Forbidden',

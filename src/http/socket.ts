@@ -1,4 +1,4 @@
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 
 /** How to make a TLS connection; Node's part for it is only loaded for https. */
@@ -73,7 +73,11 @@ export function plugIn(url: URL, secure: Secure | undefined, over?: Socket): Plu
 }
 
 /** A connection being made, as it comes. */
-export function open(url: URL, secure: Secure | undefined, how: ConnectionOptions = {}): Socket {
+export function open(
+  url: URL,
+  secure: Secure | undefined,
+  how: Pick<ConnectionOptions, 'socket'> & { onread?: OnReadOpts } = {},
+): Socket {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port) || (secure ? 443 : 80);
   const place = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, ...how };
