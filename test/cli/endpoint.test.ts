@@ -242,6 +242,20 @@ describe('P36: where the catalog is wrong', () => {
   });
 });
 
+it('P30: a next page at an address that only the server knows is asked for where the list is', async () => {
+  const { run, asked } = await cloud('/image', {
+    'GET /image/v2/images': (call) =>
+      call.path.includes('marker=i1')
+        ? images(call)
+        : reply(200, {
+            images: [{ id: 'i1', name: 'first' }],
+            next: 'http://10.0.0.1:9292/v2/images?marker=i1',
+          })(call),
+  });
+  expect(await run(list)).toMatchObject({ ...found, out: 'first\nfound\n' });
+  expect(asked()).toEqual(['GET /image/v2/images', 'GET /image/v2/images']);
+});
+
 const tls = { cert: good, key };
 
 /** An encrypted cloud, and a file with the authority that vouches for it. */
