@@ -1,0 +1,31 @@
+import type { FileHandle } from 'node:fs/promises';
+import { DiskError } from '../errors.ts';
+import type { Bytes } from './bytes.ts';
+
+/** The bytes of an open file, which stays the caller's to close. */
+export const fileBytes = (handle: FileHandle, size: number): Bytes => ({
+  size,
+  async read(into, at) {
+    refuseBeyond(size, into, at);
+    for (let done = 0; done < into.length; ) {
+      const { bytesRead } = await handle.read(into, done, into.length - done, at + done);
+      if (bytesRead === 0) throw new DiskError(`The file ends at byte ${at + done}, where it went on before`);
+      done += bytesRead;
+    }
+  },
+});
+
+/** The same bytes, kept in memory: an image made by a test, or the beginning of one that is being received. */
+export const memoryBytes = (all: Uint8Array): Bytes => ({
+  size: all.length,
+  async read(into, at) {
+    refuseBeyond(all.length, into, at);
+    into.set(all.subarray(at, at + into.length));
+  },
+});
+
+/** Refuses a read that does not lie within the bytes. */
+export function refuseBeyond(size: number, into: Uint8Array, at: number): void {
+  if (at >= 0 && at + into.length <= size) return;
+  throw new DiskError(`It ends at byte ${size}, where bytes ${at} to ${at + into.length} are wanted`);
+}

@@ -1,0 +1,87 @@
+import { crc32 } from 'node:zlib';
+
+/** One entry of a partition table to be made; sectors of 512 bytes. */
+export interface Entry {
+  readonly start: number;
+  readonly sectors: number;
+  readonly type?: number;
+  readonly guid?: string;
+  readonly name?: string;
+  readonly boot?: number;
+}
+
+/** Writes the record of an MBR into its 512 bytes. */
+export function putMbr(record: Buffer, entries: readonly Entry[]): void {
+  record.writeUInt32LE(0xd15c0001, 440);
+  for (const [index, { boot = 0, type = 0x83, start, sectors }] of entries.entries()) {
+    const at = 446 + index * 16;
+    record[at] = boot;
+    record[at + 4] = type;
+    if (type === 0xee) record[at + 2] = 2;
+    record.writeUInt32LE(start, at + 8);
+    record.writeUInt32LE(sectors, at + 12);
+  }
+  record.writeUInt16LE(0xaa55, 510);
+}
+
+/** The mixed byte order of Microsoft's UUIDs. */
+export function guid(text: string): Buffer {
+  const bytes = Buffer.from(text.replaceAll('-', ''), 'hex');
+  for (const [from, to] of [
+    [0, 4],
+    [4, 6],
+    [6, 8],
+  ] as const)
+    bytes.subarray(from, to).reverse();
+  return bytes;
+}
+
+/** Types of partitions. */
+export const linux = '0fc63daf-8483-4772-8e79-3d69d8477de4';
+export const efiSystem = 'c12a7328-f81f-11d2-ba4b-00a0c93ec93b';
+export const biosBoot = '21686148-6449-6e6f-744e-656564454649';
+
+/** Divides a disk by a GPT, with the MBR that protects it and the copy at the end. */
+export function putGpt(disk: Buffer, entries: readonly Entry[], sector = 512): void {
+  const last = disk.length / sector - 1;
+  putMbr(disk, [{ type: 0xee, start: 1, sectors: last }]);
+  const table = Buffer.alloc(128 * 128);
+  for (const [index, { start, sectors, guid: type = linux, name = '' }] of entries.entries()) {
+    const entry = table.subarray(index * 128);
+    guid(type).copy(entry);
+    guid(`00000000-0000-4000-8000-00000000000${index + 1}`).copy(entry, 16);
+    entry.writeBigUInt64LE(BigInt(start), 32);
+    entry.writeBigUInt64LE(BigInt(start + sectors - 1), 40);
+    entry.write(name, 56, 'utf16le');
+  }
+  const length = table.length / sector;
+  putHeader(disk, { own: 1, other: last, entries: 2, last, table, sector });
+  table.copy(disk, 2 * sector);
+  putHeader(disk, { own: last, other: 1, entries: last - length, last, table, sector });
+  table.copy(disk, (last - length) * sector);
+}
+
+interface Header {
+  readonly own: number;
+  readonly other: number;
+  readonly entries: number;
+  readonly last: number;
+  readonly table: Buffer;
+  readonly sector: number;
+}
+
+function putHeader(disk: Buffer, { own, other, entries, last, table, sector }: Header): void {
+  const header = disk.subarray(own * sector, own * sector + 92);
+  header.write('EFI PART');
+  header.writeUInt32LE(0x10000, 8);
+  header.writeUInt32LE(92, 12);
+  header.writeBigUInt64LE(BigInt(own), 24);
+  header.writeBigUInt64LE(BigInt(other), 32);
+  header.writeBigUInt64LE(34n, 40);
+  header.writeBigUInt64LE(BigInt(last - 34), 48);
+  header.writeBigUInt64LE(BigInt(entries), 72);
+  header.writeUInt32LE(128, 80);
+  header.writeUInt32LE(128, 84);
+  header.writeUInt32LE(crc32(table), 88);
+  header.writeUInt32LE(crc32(header), 16);
+}
