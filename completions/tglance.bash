@@ -10,15 +10,16 @@ _tglance_takes() {
     image-tag-delete member-list member-get member-create member-update member-delete location-add
     location-update location-delete add-location stores-delete cache-list cache-queue cache-delete
     cache-clear cache-clean cache-prune cache-nodes image-tasks task-list task-show task-create
-    stores-info import-info usage explain md-namespace-list md-namespace-show md-namespace-create
-    md-namespace-import md-namespace-update md-namespace-delete md-resource-type-list
-    md-resource-type-associate md-resource-type-deassociate md-namespace-resource-type-list
-    md-property-list md-property-show md-property-create md-property-update md-property-delete
-    md-namespace-properties-delete md-object-list md-object-show md-object-property-show
-    md-object-create md-object-update md-object-delete md-namespace-objects-delete md-tag-list
-    md-tag-show md-tag-create md-tag-create-multiple md-tag-update md-tag-delete
-    md-namespace-tags-delete whoami token-issue token-revoke catalog-list cloud-list config-list
-    config-get config-set config-unset sandbox-start completion man bash-completion help
+    stores-info import-info usage explain api md-namespace-list md-namespace-show
+    md-namespace-create md-namespace-import md-namespace-update md-namespace-delete
+    md-resource-type-list md-resource-type-associate md-resource-type-deassociate
+    md-namespace-resource-type-list md-property-list md-property-show md-property-create
+    md-property-update md-property-delete md-namespace-properties-delete md-object-list
+    md-object-show md-object-property-show md-object-create md-object-update md-object-delete
+    md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple
+    md-tag-update md-tag-delete md-namespace-tags-delete whoami token-issue token-revoke
+    catalog-list cloud-list config-list config-get config-set config-unset sandbox-start completion
+    man bash-completion help
   )
   common=(
     -d --debug -v --verbose --quiet --no-cache --version -h --help '!--force' '!--get-schema'
@@ -277,6 +278,12 @@ _tglance_takes() {
     explain)
       places=('image images member members task tasks metadefs/namespace metadefs/namespaces metadefs/resource_type metadefs/resource_types metadefs/property metadefs/properties metadefs/object metadefs/objects metadefs/tag metadefs/tags')
       columns=(Attribute Description)
+      ;;
+    api)
+      own=(
+        '--data=' '-H=' '--header=' -i --include '-o=@file' '--file=@file'
+      )
+      places=('GET HEAD POST PUT PATCH DELETE' @)
       ;;
     md-namespace-list)
       own=(

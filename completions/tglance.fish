@@ -53,6 +53,8 @@ function __tglance_takers
       string split ' ' -- '--sort-key --sort-dir --page-size --type --status'
     case task-create
       string split ' ' -- '--type --input'
+    case api
+      string split ' ' -- '--data -H --header -o --file'
     case md-namespace-list
       string split ' ' -- '--resource-types --visibility --page-size'
     case md-namespace-show
@@ -181,6 +183,7 @@ complete -c tglance -n __tglance_in -a stores-info -d 'Show the stores of this c
 complete -c tglance -n __tglance_in -a import-info -d 'Show the ways of importing an image'
 complete -c tglance -n __tglance_in -a usage -d 'Show quotas and how much of them is used'
 complete -c tglance -n __tglance_in -a explain -d 'Describe the fields of a model'
+complete -c tglance -n __tglance_in -a api -d 'Make any call to the Image API'
 complete -c tglance -n __tglance_in -a md-namespace-list -d 'List namespaces of definitions'
 complete -c tglance -n __tglance_in -a md-namespace-show -d 'Show a namespace and what is in it'
 complete -c tglance -n __tglance_in -a md-namespace-create -d 'Create a namespace'
@@ -546,6 +549,11 @@ complete -c tglance -n '__tglance_in stores-info' -l detail -d 'Show each store\
 complete -c tglance -n '__tglance_in usage' -s c -l column -l sort-column -x -a 'Quota Limit Usage'
 complete -c tglance -n '__tglance_in explain 1' -a 'image images member members task tasks metadefs/namespace metadefs/namespaces metadefs/resource_type metadefs/resource_types metadefs/property metadefs/properties metadefs/object metadefs/objects metadefs/tag metadefs/tags'
 complete -c tglance -n '__tglance_in explain' -s c -l column -l sort-column -x -a 'Attribute Description'
+complete -c tglance -n '__tglance_in api 1' -a 'GET HEAD POST PUT PATCH DELETE'
+complete -c tglance -n '__tglance_in api' -l data -r -d 'What to send; @FILE is what a file holds, @- what comes on standard input. JSON is sent as such, a list by PATCH as a patch, anything else and the data of an image as bytes'
+complete -c tglance -n '__tglance_in api' -s H -l header -r -d 'Header to send, \'Name: value\'; can be repeated'
+complete -c tglance -n '__tglance_in api' -s i -l include -d 'Print the answer\'s status and headers as well'
+complete -c tglance -n '__tglance_in api' -s o -l file -r -F -d 'Write the answer as it is into a file; - is standard output'
 complete -c tglance -n '__tglance_in md-namespace-list' -l resource-types -r -a '(__tglance_names resource-type)' -d 'Only those for things of this type; repeatable, any may fit'
 complete -c tglance -n '__tglance_in md-namespace-list' -l visibility -r -a 'public private' -d 'Only public or private ones'
 complete -c tglance -n '__tglance_in md-namespace-list' -l page-size -r -d 'Namespaces to ask for in one request'
@@ -642,4 +650,4 @@ complete -c tglance -n '__tglance_in sandbox-start' -l port -r -d 'Port to liste
 complete -c tglance -n '__tglance_in sandbox-start' -l dir -r -a '(__fish_complete_directories)' -d 'Where the images are kept'
 complete -c tglance -n '__tglance_in sandbox-start' -l write-clouds-yaml -r -F -d 'Also write a clouds.yaml with the cloud in it'
 complete -c tglance -n '__tglance_in completion 1' -a 'bash zsh fish'
-complete -c tglance -n '__tglance_in help 1' -a 'image-list image-show image-create image-update image-delete image-deactivate image-reactivate image-upload image-download image-create-via-import image-stage image-import image-tag-update image-tag-delete member-list member-get member-create member-update member-delete location-add location-update location-delete add-location stores-delete cache-list cache-queue cache-delete cache-clear cache-clean cache-prune cache-nodes image-tasks task-list task-show task-create stores-info import-info usage explain md-namespace-list md-namespace-show md-namespace-create md-namespace-import md-namespace-update md-namespace-delete md-resource-type-list md-resource-type-associate md-resource-type-deassociate md-namespace-resource-type-list md-property-list md-property-show md-property-create md-property-update md-property-delete md-namespace-properties-delete md-object-list md-object-show md-object-property-show md-object-create md-object-update md-object-delete md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple md-tag-update md-tag-delete md-namespace-tags-delete whoami token-issue token-revoke catalog-list cloud-list config-list config-get config-set config-unset sandbox-start completion man bash-completion help'
+complete -c tglance -n '__tglance_in help 1' -a 'image-list image-show image-create image-update image-delete image-deactivate image-reactivate image-upload image-download image-create-via-import image-stage image-import image-tag-update image-tag-delete member-list member-get member-create member-update member-delete location-add location-update location-delete add-location stores-delete cache-list cache-queue cache-delete cache-clear cache-clean cache-prune cache-nodes image-tasks task-list task-show task-create stores-info import-info usage explain api md-namespace-list md-namespace-show md-namespace-create md-namespace-import md-namespace-update md-namespace-delete md-resource-type-list md-resource-type-associate md-resource-type-deassociate md-namespace-resource-type-list md-property-list md-property-show md-property-create md-property-update md-property-delete md-namespace-properties-delete md-object-list md-object-show md-object-property-show md-object-create md-object-update md-object-delete md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple md-tag-update md-tag-delete md-namespace-tags-delete whoami token-issue token-revoke catalog-list cloud-list config-list config-get config-set config-unset sandbox-start completion man bash-completion help'

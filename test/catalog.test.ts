@@ -35,7 +35,7 @@ describe.each(commands)('$row.name', ({ row, command }) => {
   it('has options in kebab case that name their values and hide no global one', () => {
     for (const option of Object.values(command.options ?? {})) {
       const { names, value } = shapeOf(option);
-      expect(names.every((name) => /^--[a-z0-9]+(-[a-z0-9]+)*$/.test(name))).toBe(true);
+      expect(names.every((name) => /^(-[a-zA-Z]|--[a-z0-9]+(-[a-z0-9]+)*)$/.test(name))).toBe(true);
       expect(value === '').toBe(option.bare !== undefined && !option.flags.includes('['));
       const global = names.filter((name) => shapes.some((shape) => shape.names.includes(name)));
       expect(global.filter((name) => !mayHide.has(name))).toEqual([]);
@@ -72,6 +72,7 @@ it('every export of a noun is in the catalog', async () => {
     import('../src/commands/task.ts'),
     import('../src/commands/image-import.ts'),
     import('../src/commands/info.ts'),
+    import('../src/commands/api.ts'),
     import('../src/commands/md-namespace.ts'),
     import('../src/commands/md-resource-type.ts'),
     import('../src/commands/md-property.ts'),

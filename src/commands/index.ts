@@ -65,6 +65,9 @@ export const catalog = [
     usage: ['usage', 'Show quotas and how much of them is used'],
     explain: ['explain', 'Describe the fields of a model'],
   }),
+  ...noun('The cloud', () => import('./api.ts'), {
+    api: ['call', 'Make any call to the Image API'],
+  }),
   ...noun('Metadata definitions', () => import('./md-namespace.ts'), {
     'md-namespace-list': ['list', 'List namespaces of definitions'],
     'md-namespace-show': ['show', 'Show a namespace and what is in it'],

@@ -3,7 +3,7 @@ import { type FlagsFor, many, oneOf, several, text, truth, whole } from '../defi
 import { type Columns, done, record, rows } from '../define/view.ts';
 import { UsageError } from '../errors.ts';
 import type { Namespace, NamespaceFields } from '../glance/metadefs/types.ts';
-import type { Source } from '../transfer/source.ts';
+import { bytesOf } from './bytes-of.ts';
 import { namespace, outline, showOptions } from './definition.ts';
 import { dataOf } from './deliver.ts';
 
@@ -116,7 +116,9 @@ JSON can be imported.`,
     if (source === undefined) {
       throw new UsageError('No metadata definition namespace passed via stdin or --file argument.');
     }
-    const given = namespaceIn(await textOf(source));
+    const given = namespaceIn(
+      (await bytesOf(source, mostText, `${source.name} is too large for a namespace`)).toString(),
+    );
     const { metadefs } = await app.glance();
     const made = await metadefs.namespaces.create(given);
     return record(made, { shown: outline(made) });
@@ -125,21 +127,6 @@ JSON can be imported.`,
 
 /** Bytes; what the largest of Glance's own namespaces has, many times over. */
 const mostText = 4 * 1024 * 1024;
-
-async function textOf(source: Source): Promise<string> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of source.chunks()) {
-      size += chunk.length;
-      if (size > mostText) throw new UsageError(`${source.name} is too large for a namespace`);
-      pieces.push(Buffer.from(chunk));
-    }
-  } finally {
-    await source.close();
-  }
-  return Buffer.concat(pieces).toString();
-}
 
 function namespaceIn(text: string): { namespace: string } {
   try {

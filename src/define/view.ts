@@ -18,6 +18,7 @@ export interface Rows {
   readonly centred: boolean;
   /** The widest that columns of the default table get, where they have a limit; longer text is wrapped. */
   readonly widths: ReadonlyMap<string, number>;
+  readonly usual: Usual;
 }
 
 /** One thing. */
@@ -29,7 +30,11 @@ export interface Fields {
   readonly shown: Readonly<Record<string, unknown>>;
   /** The widest a column of the default table gets; longer text is wrapped. */
   readonly width: number;
+  readonly usual: Usual;
 }
+
+/** How it is printed when nobody chooses a format: what no command knows the fields of is best as it came. */
+export type Usual = 'table' | 'json';
 
 /** Text as it is (a script, a manual page). */
 export interface Text {
@@ -51,13 +56,23 @@ export const rows = <T extends object>(
     exact = false,
     centred = false,
     widths = new Map(),
-  }: Partial<Pick<Rows, 'exact' | 'centred' | 'widths'>> = {},
-): Rows => ({ kind: 'rows', items, columns: columns as Columns<never>, shown, exact, centred, widths });
+    usual = 'table',
+  }: Partial<Pick<Rows, 'exact' | 'centred' | 'widths' | 'usual'>> = {},
+): Rows => ({
+  kind: 'rows',
+  items,
+  columns: columns as Columns<never>,
+  shown,
+  exact,
+  centred,
+  widths,
+  usual,
+});
 
 export const record = (
   value: object,
-  { shown = value, width = 80 }: { shown?: object; width?: number } = {},
-): Fields => ({ kind: 'fields', value, shown: shown as Readonly<Record<string, unknown>>, width });
+  { shown = value, width = 80, usual = 'table' }: { shown?: object; width?: number; usual?: Usual } = {},
+): Fields => ({ kind: 'fields', value, shown: shown as Readonly<Record<string, unknown>>, width, usual });
 
 export const plain = (text: string): Text => ({ kind: 'text', text });
 

@@ -155,7 +155,8 @@ function objectIn(value: unknown, from: URL): object {
   throw new AnswerError(`${from.origin} sent JSON of an unexpected shape for ${from.pathname}`);
 }
 
-async function refusal(response: Response): Promise<ServiceError> {
+/** Why the service does not do what it was asked for, in its own words. */
+export async function refusal(response: Response): Promise<ServiceError> {
   const detail = await errorDetail(response);
   const requestId = response.headers['x-openstack-request-id'];
   const meaning = response.status === 401 ? 'Invalid OpenStack Identity credentials: ' : '';

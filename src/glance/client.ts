@@ -1,5 +1,6 @@
 import { createApi, type Sends } from './api.ts';
 import { cache } from './cache.ts';
+import { callOver } from './call.ts';
 import { images } from './images.ts';
 import { imports } from './imports.ts';
 import { info } from './info.ts';
@@ -22,6 +23,7 @@ export function createGlance(sends: Sends, endpoint: () => Promise<URL>, signal:
   };
   const api = createApi(withVersions(sends, root), root, signal);
   return {
+    call: callOver(sends.signed, root, signal),
     images: images(api),
     imports: imports(api),
     members: members(api),

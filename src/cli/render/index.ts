@@ -26,7 +26,7 @@ export async function render(view: View, choice: OutputChoice, out: Out): Promis
     case 'text':
       return send([view.text], out);
     default: {
-      const format = await formats[choice.format ?? 'table']();
+      const format = await formats[choice.format ?? view.usual]();
       return send(await format(view, choice, out), out);
     }
   }
