@@ -61,7 +61,7 @@ export class DiskError extends TglanceError {
  * after which it wants to be asked again, 0 when it does not say.
  */
 export class ServiceError extends TglanceError {
-  override readonly name = 'ServiceError';
+  override readonly name: string = 'ServiceError';
   readonly status: number;
   readonly detail: string;
   readonly requestId: string | undefined;
@@ -73,6 +73,11 @@ export class ServiceError extends TglanceError {
     this.requestId = requestId;
     this.wait = wait;
   }
+}
+
+/** Whoever checks who one is says no: Identity, or a provider that it trusts. */
+export class LoginRefused extends ServiceError {
+  override readonly name = 'LoginRefused';
 }
 
 /** Some of several failed: each with the word the user gave and why; the others are done. */

@@ -1,6 +1,7 @@
 import {
   AnswerError,
   DiskError,
+  LoginRefused,
   MissingSetting,
   NetworkError,
   NoEndpoint,
@@ -54,7 +55,7 @@ export function failureOf(error: unknown, command: string | undefined): Failure 
   }
   if (error instanceof ServiceError) {
     const { code, hint } = statuses[error.status] ?? { code: 1 };
-    return { code, lines: [error.message], hint };
+    return { code: error instanceof LoginRefused ? 3 : code, lines: [error.message], hint };
   }
   if (error instanceof UsageError) {
     const about = command === undefined ? '' : ` ${command}`;

@@ -1,8 +1,9 @@
-import { ServiceError } from '../errors.ts';
-import { caps, errorDetail, readBytes, readJson } from '../http/body.ts';
+import type { ServiceError } from '../errors.ts';
+import { caps, readBytes, readJson } from '../http/body.ts';
 import type { Response } from '../http/message.ts';
 import { digText } from './dig.ts';
 import type { Desk } from './pass.ts';
+import { loginRefusal } from './refusal.ts';
 
 export type Form = Readonly<Record<string, string>>;
 
@@ -45,17 +46,14 @@ export async function postForm(
   return { answer };
 }
 
-/** The words of a server that is not Identity, and who says so. */
-export async function serverRefusal(response: Response): Promise<ServiceError> {
-  const detail = await errorDetail(response);
-  const { origin } = response.url;
-  return new ServiceError(response.status, detail, `${origin} refused: ${detail} (HTTP ${response.status})`);
-}
-
 /** Reads the answer twice: once for programs, once for people. */
 async function refused(response: Response): Promise<Said> {
   const bytes = await readBytes(response, caps.error);
   const again = (): Response => ({ ...response, body: { each: async (see) => see(bytes), drop: () => {} } });
   const answer = await readJson(again(), caps.error).catch(() => undefined);
-  return { answer, error: digText(answer, 'error'), refusal: await serverRefusal(again()) };
+  return {
+    answer,
+    error: digText(answer, 'error'),
+    refusal: await loginRefusal(again(), `${response.url.origin}: `),
+  };
 }

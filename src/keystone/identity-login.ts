@@ -4,7 +4,7 @@ import type { AuthType } from './auth-types.ts';
 import type { Credentials } from './credentials.ts';
 import type { Desk } from './pass.ts';
 import { completed } from './receipts.ts';
-import { identityRefusal } from './refusal.ts';
+import { loginRefusal } from './refusal.ts';
 import { identityRoot } from './root.ts';
 import { scopeOf } from './scope.ts';
 import { passIn, requestToken } from './token-request.ts';
@@ -33,7 +33,7 @@ export const identityLogin = (method: Method, older?: AuthType): AuthType => ({
     const root = identityRoot(given.auth_url);
     const response = await requestToken(root, auth, desk, signal);
     if (response.status !== 404 && response.status !== 300) return finish(response, root);
-    const refusal = await identityRefusal(response);
+    const refusal = await loginRefusal(response);
     const spoken = await versionsAt(root, desk, signal);
     const elsewhere = spoken?.v3 && identityRoot(spoken.v3);
     if (elsewhere !== undefined && elsewhere !== root) {

@@ -1,4 +1,4 @@
-import { AnswerError, MissingSetting, ServiceError } from '../errors.ts';
+import { AnswerError, LoginRefused, MissingSetting } from '../errors.ts';
 import type { Credentials } from './credentials.ts';
 import { need } from './need.ts';
 import { accessToken, oidcLogin, scopesOf } from './oidc.ts';
@@ -50,7 +50,7 @@ async function fetchCode(given: Credentials, desk: Desk, signal?: AbortSignal) {
   const [code, error, description] = ['code', 'error', 'error_description'].map((name) => fields.get(name));
   if (error) {
     const detail = description ? `${error}: ${description}` : error;
-    throw new ServiceError(401, detail, `${page.origin} refused: ${detail}`);
+    throw new LoginRefused(401, detail, `${page.origin}: ${detail}`);
   }
   if (!code) throw new AnswerError(`${page.origin} sent the browser back without a code`);
   desk.hide(code);

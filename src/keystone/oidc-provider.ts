@@ -4,9 +4,10 @@ import { basic } from './basic.ts';
 import type { Credentials } from './credentials.ts';
 import { digText } from './dig.ts';
 import { encryptedUrl } from './encrypted-url.ts';
-import { type Form, postForm, type Said, serverRefusal } from './form.ts';
+import { type Form, postForm, type Said } from './form.ts';
 import { need } from './need.ts';
 import type { Desk } from './pass.ts';
+import { loginRefusal } from './refusal.ts';
 
 /** What OpenID Connect calls the addresses that a login goes to, and the settings that stand before what a provider says of itself. */
 const settings = {
@@ -56,7 +57,7 @@ async function discovered(
   }
   const url = encryptedUrl(given.discovery_endpoint, 'discovery_endpoint', given);
   const response = await desk.send({ method: 'GET', url, headers: { accept: 'application/json' }, signal });
-  if (response.status !== 200) throw await serverRefusal(response);
+  if (response.status !== 200) throw await loginRefusal(response, `${url.origin}: `);
   return readJson(response, caps.token);
 }
 

@@ -4,7 +4,7 @@ import type { Response } from '../http/message.ts';
 import type { CatalogService } from './catalog.ts';
 import { dig, digList, digText } from './dig.ts';
 import type { Desk, Pass } from './pass.ts';
-import { identityRefusal } from './refusal.ts';
+import { loginRefusal } from './refusal.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -27,7 +27,7 @@ export const requestToken = (
 
 /** The pass that an answer to a token request holds. */
 export async function passIn(response: Response, root: string, desk: Desk): Promise<Pass> {
-  if (response.status !== 200 && response.status !== 201) throw await identityRefusal(response);
+  if (response.status !== 200 && response.status !== 201) throw await loginRefusal(response);
   const token = response.headers['x-subject-token'];
   const answer = await readJson(response, caps.token);
   if (token === undefined || token === '') {
@@ -52,7 +52,7 @@ export async function lookUpToken(
     headers: { accept: 'application/json', 'x-auth-token': token, 'x-subject-token': token },
     signal,
   });
-  if (response.status !== 200) throw await identityRefusal(response);
+  if (response.status !== 200) throw await loginRefusal(response);
   return passOf(token, await readJson(response, caps.token), response, desk);
 }
 

@@ -8,7 +8,7 @@ import { dig, digList, digText } from './dig.ts';
 import { needSecret } from './need.ts';
 import type { Desk, Pass } from './pass.ts';
 import { knownUser } from './proofs.ts';
-import { identityRefusal } from './refusal.ts';
+import { loginRefusal } from './refusal.ts';
 import { identityRoot } from './root.ts';
 import { lifetime } from './token-request.ts';
 
@@ -40,7 +40,7 @@ function olderLogin(prove: (given: Credentials, desk: Desk) => Promise<Json>): A
         signal,
         repeatable: true,
       });
-      if (response.status !== 200) throw await identityRefusal(response);
+      if (response.status !== 200) throw await loginRefusal(response);
       return passIn(await readJson(response, caps.token), response, root, desk);
     },
   };
