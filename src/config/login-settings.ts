@@ -17,7 +17,8 @@ export const loginSettings = {
     '--os-auth-plugin, --os-auth-type <NAME>',
     'How to log in',
     ['OS_AUTH_TYPE', 'OS_AUTH_PLUGIN'],
-    ['auth_type', 'auth_plugin'],
+    ['auth_type'],
+    { read: (word) => (word === 'None' ? 'none' : word) },
   ),
   auth_url: setting('--os-auth-url <URL>', 'URL of the Identity service', ['OS_AUTH_URL'], ['auth.auth_url']),
   username: setting(

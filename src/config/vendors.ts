@@ -23,7 +23,10 @@ export const vendors: Readonly<Record<string, Vendor>> = {
   },
   binero: { ...at('https://auth.binero.cloud:5000/v3'), regions: ['europe-se-1'] },
   bluebox: { region_name: 'RegionOne' },
-  catalyst: { ...at('https://api.cloud.catalyst.net.nz:5000/v2.0'), regions: ['nz-por-1', 'nz_wlg_2'] },
+  catalyst: {
+    auth: { auth_url: 'https://api.cloud.catalyst.net.nz:5000/v2.0' },
+    regions: ['nz-por-1', 'nz_wlg_2'],
+  },
   citycloud: {
     ...at('https://{region_name}.citycloud.com:5000/v3/'),
     regions: ['Buf1', 'Fra1', 'Sto2', 'Kna1', 'dx1', 'tky1'],
@@ -81,9 +84,9 @@ export const vendors: Readonly<Record<string, Vendor>> = {
   zetta: { ...at('https://identity.api.zetta.io/v3'), regions: ['no-osl1'] },
 };
 
-function at(auth_url: string, domain?: string): Pick<Vendor, 'auth'> {
+function at(auth_url: string, domain?: string): Pick<Vendor, 'auth' | 'identity_api_version'> {
   const domains = domain === undefined ? {} : { user_domain_name: domain, project_domain_name: domain };
-  return { auth: { auth_url, ...domains } };
+  return { auth: { auth_url, ...domains }, identity_api_version: '3' };
 }
 
 function gone(message: string): Pick<Vendor, 'status' | 'message'> {

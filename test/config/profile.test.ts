@@ -39,6 +39,7 @@ describe('a profile that is built in', () => {
     expect(given(settings)).toEqual({
       cloud: 'prod',
       auth_url: 'https://iam.eu-nl.otc.t-systems.com/v3',
+      identity_api_version: '3',
       region_name: 'eu-nl',
       username: 'u',
     });
