@@ -68,8 +68,10 @@ def scopes():
     cloud('domain', **by_password('admin', domain_name='Default'))
     # bootstrap has given the administrator the system
     cloud('system', **by_password('admin', system_scope='all'))
-    user('nowhere', 'demo', password=env['PASSWORD'])
-    cloud('unscoped', **by_password('nowhere'))
+    roamer = user('roamer', 'demo', 'member', 'reader', password=env['PASSWORD'])
+    keystone.roles.grant(roles['reader'], user=roamer, project=projects['other'])
+    cloud('roamer', **by_password('roamer', 'demo'))
+    cloud('unscoped', **by_password('roamer'))
 
 
 def delegations():

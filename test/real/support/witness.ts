@@ -64,6 +64,16 @@ export async function tokenOf(who: Person): Promise<string> {
   return (await session(who)).token;
 }
 
+/** Ends the life of a token of the person's. */
+export async function revoke(who: Person, token: string): Promise<void> {
+  const { statusCode, body } = await request(`${who.login.auth_url}/auth/tokens`, {
+    method: 'DELETE',
+    headers: { 'x-auth-token': await tokenOf(who), 'x-subject-token': token },
+  });
+  await body.dump();
+  if (statusCode !== 204) throw new Error(`The token is not revoked: ${statusCode}`);
+}
+
 /** The address of the Image API in the person's catalog. */
 export async function endpointOf(who: Person): Promise<string> {
   return (await session(who)).url;
