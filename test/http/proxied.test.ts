@@ -119,6 +119,18 @@ describe('an encrypted server behind a proxy', () => {
   });
 });
 
+it('P22: waiting for a proxy is broken off at once', async () => {
+  const between = await proxy({ refuse: () => {} });
+  const stop = new AbortController();
+  const reason = new Error('stop');
+  const send = by({ https_proxy: between.url });
+  const waiting = failure(send(get('https://cloud.invalid/', { signal: stop.signal })));
+  await expect.poll(() => between.asked.length).toBe(1);
+  stop.abort(reason);
+  expect(await waiting).toBe(reason);
+  await expect.poll(() => between.open.size).toBe(0);
+});
+
 describe('P17: a proxy that makes no tunnel', () => {
   it.each<[string, Refusal, string]>([
     [

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
@@ -13,7 +13,7 @@ export interface Asked {
 /** Deals with a request for a way through instead of making one. */
 export type Refusal = (socket: Socket) => void;
 
-/** A proxy on loopback that makes tunnels, or refuses to, until the end of the test. */
+/** A proxy on loopback that passes requests on and makes tunnels, or refuses to, until the end of the test. */
 export async function proxy({ tls, refuse }: { tls?: TlsOptions; refuse?: Refusal } = {}) {
   const asked: Asked[] = [];
   const open = new Set<Socket>();
@@ -21,6 +21,15 @@ export async function proxy({ tls, refuse }: { tls?: TlsOptions; refuse?: Refusa
   const keep = (socket: Socket) =>
     open.add(socket.on('error', () => {}).on('close', () => open.delete(socket)));
   server.on('connection', keep);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { method, url = '', headers } = request;
+    asked.push({ line: `${method} ${url}`, headers });
+    const on = ask(url, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(on.on('error', () => response.destroy()));
+  });
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     const { method, url = '', headers } = request;
     asked.push({ line: `${method} ${url}`, headers });
