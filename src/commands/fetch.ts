@@ -3,7 +3,7 @@ import type { App } from '../define/app.ts';
 import { ServiceError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
-import { type Ask, continued, type Pace } from '../transfer/continued.ts';
+import { type Ask, continued, type Journey, type Pace } from '../transfer/continued.ts';
 import { copy } from '../transfer/copy.ts';
 import type { Sink } from '../transfer/sink.ts';
 import { proofOf } from './proof.ts';
@@ -12,6 +12,7 @@ import { proofOf } from './proof.ts';
 export interface Fetching {
   readonly progress?: boolean;
   readonly prefer?: string;
+  readonly resume?: boolean;
   readonly allow_md5_fallback?: boolean;
 }
 
@@ -21,20 +22,34 @@ export async function fetchImage(
   { images }: Glance,
   image: Image,
   sink: Sink,
-  { progress = false, prefer, allow_md5_fallback: allowMd5 = false }: Fetching,
+  { progress = false, prefer, resume = false, allow_md5_fallback: allowMd5 = false }: Fetching,
 ): Promise<string | undefined> {
-  const { watchers, learn, digest: proof, by } = proofOf(image, allowMd5);
-  const size = image.size ?? undefined;
+  const proof = proofOf(image, allowMd5);
+  const { part } = sink;
+  const kept = resume && part ? part.goOn(wordsFor(image)) : { bytes: 0, marks: {} };
+  proof.learn(kept.marks);
+  const journey: Journey = {
+    ...{ from: kept.bytes, marks: kept.marks, size: image.size ?? undefined, proof: proof.digest },
+    learn(marks) {
+      proof.learn(marks);
+      part?.learn(marks);
+    },
+    pace: paceOf(app),
+  };
   const ask = inGlancesWords(image.id, images.data(image.id, prefer));
-  const meter = app.meter(image.name || image.id, size, progress);
+  const meter = app.meter(image.name || image.id, journey.size, progress);
   try {
-    const data = continued(ask, { size, learn, proof, pace: paceOf(app) });
-    await copy(data, sink, [...watchers, meter], app.signal);
+    const there = part?.read(0, kept.bytes);
+    await copy(continued(ask, journey), sink, [...proof.watchers, meter], app.signal, there);
   } finally {
     meter.stop();
   }
-  return by();
+  return proof.by();
 }
+
+/** Whatever tells the data of this image from others. */
+const wordsFor = ({ id, size, checksum, os_hash_algo, os_hash_value }: Image): string =>
+  JSON.stringify({ id, size, checksum, os_hash_algo, os_hash_value });
 
 const paceOf = ({ signal, stdio: { tell } }: App): Pace => ({
   pause: (ms) => sleep(ms, undefined, { signal }),

@@ -1,8 +1,9 @@
+import type { App } from '../define/app.ts';
 import { arg, command } from '../define/command.ts';
-import { on, text } from '../define/option.ts';
+import { beyond, on, oneOf, otherwise, text } from '../define/option.ts';
 import { done } from '../define/view.ts';
 import { UsageError } from '../errors.ts';
-import { fileSink, streamSink } from '../transfer/sink.ts';
+import { fileSink, type Sink, streamSink } from '../transfer/sink.ts';
 import { dataOf, deliver, refuseUnknownStore } from './deliver.ts';
 import { fetchImage } from './fetch.ts';
 import { dataOptions, storeOption } from './image-fields.ts';
@@ -42,6 +43,13 @@ export const download = command({
     prefer: text('--prefer <STORES>', 'Stores to read from, best first, separated by commas', {
       complete: 'store',
     }),
+    ...beyond({
+      resume: on('--resume', 'Keep what has come when it fails, and go on from what is kept'),
+      sparse: otherwise(
+        oneOf('--sparse <WHEN>', 'Make holes of long runs of zeros', ['auto', 'always', 'never']),
+        'auto',
+      ),
+    }),
     allow_md5_fallback: on(
       '--allow-md5-fallback',
       'Verify by MD5 where the strong hash is of an unknown kind',
@@ -58,7 +66,7 @@ export const download = command({
         'No redirection or local file specified for downloaded image data. Please specify a local file with --file to save downloaded image or redirect output to another source.',
       );
     }
-    const sink = file === undefined ? streamSink(app.stdio.write) : await fileSink(file, app.signal);
+    const sink = await sinkFor(app, file, options);
     try {
       const glance = await app.glance();
       const found = await glance.images.find(args.image);
@@ -66,8 +74,25 @@ export const download = command({
       if (by === undefined) app.stdio.tell(`Image ${found.id} has no hash to verify it by`);
       return done(`Downloaded image ${found.id}${by === undefined ? '' : `, verified by ${by}`}`);
     } catch (error) {
-      await sink.abandon();
+      const left = await sink.abandon(error);
+      if (left > 0) app.stdio.tell(`${left} bytes are kept for ${file}; the same command goes on from there`);
       throw error;
     }
   },
 });
+
+/** Where the data go; refuses what can only be done to a regular file. */
+async function sinkFor(
+  app: App,
+  file: string | undefined,
+  { resume = false, sparse }: { resume?: boolean; sparse: 'auto' | 'always' | 'never' },
+): Promise<Sink> {
+  const manner = { resume, sparse: sparse !== 'never' };
+  const sink = file === undefined ? streamSink(app.stdio.write) : await fileSink(file, app.signal, manner);
+  if (sink.part !== undefined || !(resume || sparse === 'always')) return sink;
+  await sink.abandon();
+  const name = file ?? 'standard output';
+  throw new UsageError(
+    resume ? `--resume wants a regular file, not ${name}` : `There can be no holes in ${name}`,
+  );
+}

@@ -61,7 +61,7 @@ export const continued =
   async (see, anew) => {
     let [at, furthest, failures, size, known] = [from, from, 0, told, marks];
     let begun = false;
-    let ended = false;
+    let ended = from > 0 && from === (to ?? size);
 
     /** Why a stretch is of no use. */
     const problem = ({ start, total, marks }: Stretch): string | undefined => {

@@ -12,13 +12,14 @@ export type Each = (see: See, anew?: () => void) => Promise<void>;
 
 /**
  * Lets bytes pass the watchers, in their order, into a sink. The sink is finished only when all has come and
- * no watcher has refused; after a failure or an abort it is abandoned.
+ * no watcher has refused; after a failure or an abort it is abandoned. The watchers see `before` what is already there.
  */
 export async function copy(
   each: Each,
   to: Sink,
   watchers: readonly Watcher[],
   signal?: AbortSignal,
+  before: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = [],
 ): Promise<void> {
   const way = [...watchers, { see: (chunk: Uint8Array) => to.write(chunk) }];
   const begin = () => {
@@ -32,11 +33,17 @@ export async function copy(
     });
   try {
     begin();
-    await unlessAborted(signal, () => each((chunk) => show(chunk, way), anew));
+    await unlessAborted(signal, async () => {
+      for await (const chunk of before) {
+        signal?.throwIfAborted();
+        await show(chunk, watchers);
+      }
+      await each((chunk) => show(chunk, way), anew);
+    });
     for (const watcher of watchers) await watcher.finish?.();
     await unlessAborted(signal, () => to.finish());
   } catch (error) {
-    await to.abandon();
+    await to.abandon(error);
     throw error;
   }
 }

@@ -1,72 +1,157 @@
-import { randomBytes } from 'node:crypto';
 import {
   accessSync,
   closeSync,
   constants,
-  fchmodSync,
-  fstatSync,
   fsync,
   ftruncateSync,
+  linkSync,
   lstatSync,
   openSync,
-  readdirSync,
+  read,
   renameSync,
-  rmSync,
   type Stats,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { kill, pid } from 'node:process';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { AnswerError, NetworkError, ServiceError, TglanceError, UsageError } from '../errors.ts';
+import { checkpoints } from './checkpoints.ts';
+import type { Marks } from './continued.ts';
+import { createNote } from './note.ts';
+import { createPart, inherit, removeFile, removeLeftovers } from './part.ts';
 import type { Sink } from './sink.ts';
-import { writeWhole } from './system.ts';
+import { lengthen } from './system.ts';
+import { sparseWriterAt, type Writer, writerAt } from './writer.ts';
+
+/** How a file comes to be. */
+export interface Manner {
+  /** Whole blocks of zeros become holes. */
+  readonly sparse?: boolean;
+  /** What an ended run has left is for `goOn`. */
+  readonly resume?: boolean;
+  /** Nothing has its name yet. */
+  readonly fresh?: boolean;
+}
+
+/** A file before it gets its name. */
+export interface Part {
+  /** Goes on from what an ended run has left of the same bytes, gives what is there, and lets a later run do so. */
+  goOn(of: string): { readonly bytes: number; readonly marks: Marks };
+  /** What is said of the bytes that come. */
+  learn(marks: Marks): void;
+  /** Writes elsewhere than behind what was written last; `reach` tells when there is no gap before. */
+  writer(at: number): Writer;
+  /** So many bytes at the beginning are complete. */
+  reach(bytes: number): void;
+  /** Reads back, in pieces that are valid until the next one is asked for. */
+  read(from: number, to: number): AsyncIterable<Uint8Array>;
+}
 
 /**
  * Writes a temporary file beside `path` that takes its name, and the mode of the file `before` it, at the end.
- * The temporary name tells who writes: what a killed run has left is removed by the next one for the same path.
+ * What a killed run has left is removed by the next one for the same path, or gone on from.
  */
-export function replacement(path: string, before: Stats | undefined): Sink {
+export function replacement(
+  path: string,
+  before: Stats | undefined,
+  { sparse = true, resume = false, fresh = false }: Manner,
+): Sink & { readonly part: Part } {
   if (before) accessSync(path, constants.W_OK);
-  const directory = dirname(path);
-  // the beginning of a long name only: a file name has at most 255 bytes
-  const prefix = `.${basename(path).slice(0, 60)}.`;
-  const temporary = join(directory, `${prefix}${pid}.${randomBytes(16).toString('hex')}.part`);
-  const fd = create(temporary, before);
-  removeLeftovers(directory, prefix, fstatSync(fd).uid);
-  let at = 0;
+  const file = createPart(path, before);
+  if (!resume) removeLeftovers(path, file);
+
+  let fd = file.fd;
+  const writer = (at: number): Writer => (sparse ? sparseWriterAt : writerAt)(fd, at);
+  let end = writer(0);
+  let reached = 0;
+  let points: ReturnType<typeof checkpoints> | undefined;
   let open = true;
-  let abandoned = false;
+  let left: Promise<number> | undefined;
+
+  const part: Part = {
+    goOn(of) {
+      const found = inherit(path, file, of);
+      removeLeftovers(path, file);
+      const known = found?.known ?? { of, bytes: 0, marks: {} };
+      fd = found?.fd ?? fd;
+      points = checkpoints(fd, found?.note ?? createNote(file.notePath), known);
+      reached = known.bytes;
+      end = writer(reached);
+      return known;
+    },
+    learn: (marks) => points?.learn(marks),
+    writer: (at) => writer(at),
+    reach(bytes) {
+      reached = bytes;
+      points?.reach(bytes);
+    },
+    read: (from, to) => readBack(fd, from, to),
+  };
+
+  const leave = async (why: unknown): Promise<number> => {
+    const wanted = points !== undefined && mayPass(why);
+    const bytes = wanted ? ((open ? await points?.stop(reached) : points?.left()) ?? 0) : 0;
+    if (open) closeSync(fd);
+    open = false;
+    points?.close();
+    if (bytes === 0) for (const it of [file.path, file.notePath]) removeFile(it);
+    file.leave();
+    return bytes;
+  };
+
   return {
+    part,
     write(chunk) {
-      writeWhole(fd, chunk, at);
-      at += chunk.length;
+      end.write(chunk);
+      part.reach(end.at);
     },
     rewind() {
       ftruncateSync(fd);
-      at = 0;
+      end = writer(0);
+      reached = 0;
+      points?.rewind();
     },
     async finish() {
       open = false;
-      await promisify(fsync)(fd).finally(() => closeSync(fd));
-      if (abandoned) return;
-      renameSync(temporary, path);
-      await syncDirectory(directory);
+      try {
+        await points?.finish();
+        lengthen(fd, reached);
+        await promisify(fsync)(fd);
+      } finally {
+        closeSync(fd);
+      }
+      if (left !== undefined) return;
+      takeName(file.path, path, fresh);
+      points?.close();
+      removeFile(file.notePath);
+      file.leave();
+      await syncDirectory(dirname(path));
     },
-    async abandon() {
-      abandoned = true;
-      if (open) closeSync(fd);
-      open = false;
-      rmSync(temporary, { force: true });
-    },
+    abandon: (why) => (left ??= leave(why)),
   };
 }
 
-/** A new file gets the mode that the system gives it: it knows the umask and the directory's default rights. */
-function create(temporary: string, before: Stats | undefined): number {
-  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-  const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, before ? 0o600 : 0o666);
-  if (before) fchmodSync(fd, before.mode & 0o777);
-  return fd;
+/** Whether another try may bring what is missing: nothing is wrong with what is there, nor with where it is. */
+const mayPass = (why: unknown): boolean =>
+  !(why instanceof TglanceError) ||
+  why instanceof NetworkError ||
+  why instanceof ServiceError ||
+  why instanceof AnswerError;
+
+function takeName(part: string, path: string, fresh: boolean): void {
+  try {
+    if (fresh)
+      linkSync(part, path); // a renaming would replace what has come there meanwhile
+    else renameSync(part, path);
+  } catch (error) {
+    if (!fresh) throw error;
+    if (lstatSync(path, { throwIfNoEntry: false })) throw exists(path);
+    renameSync(part, path); // where files have one name only
+  }
+  removeFile(part);
 }
+
+/** What must not be replaced is there already. */
+export const exists = (path: string): UsageError => new UsageError(`Cannot write ${path}: it exists already`);
 
 /** Makes the new name last as well; some file systems cannot, and by now the file is there. */
 async function syncDirectory(directory: string): Promise<void> {
@@ -76,27 +161,15 @@ async function syncDirectory(directory: string): Promise<void> {
   } catch {}
 }
 
-/** Removes what runs of ours left that no longer run. That some cannot be removed is no reason to stop. */
-function removeLeftovers(directory: string, prefix: string, uid: number): void {
-  try {
-    for (const name of readdirSync(directory)) {
-      const writer =
-        name.startsWith(prefix) && /^(\d+)\.[0-9a-f]{32}\.part$/.exec(name.slice(prefix.length))?.[1];
-      if (!writer) continue;
-      const file = join(directory, name);
-      const stat = lstatSync(file);
-      if (stat.isFile() && stat.uid === uid && !isWritten(Number(writer), stat))
-        rmSync(file, { force: true });
-    }
-  } catch {}
-}
+const readInto = promisify(read);
 
-/** Whether the process runs; one of our own number is another if the file is older than we are (as in containers). */
-function isWritten(writer: number, { mtimeMs }: Stats): boolean {
-  if (writer === pid) return mtimeMs >= performance.timeOrigin;
-  try {
-    return kill(writer, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+async function* readBack(fd: number, from: number, to: number): AsyncIterable<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
+  for (let at = from; at < to; ) {
+    const { bytesRead } = await readInto(fd, buffer, 0, Math.min(buffer.length, to - at), at);
+    if (bytesRead === 0)
+      throw new TglanceError('The file that is being written was cut off by somebody else');
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
   }
 }

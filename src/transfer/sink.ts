@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   openSync,
   readlinkSync,
   realpathSync,
@@ -13,7 +14,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pid } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TglanceError, UsageError } from '../errors.ts';
-import { replacement } from './replacement.ts';
+import { exists, type Manner, type Part, replacement } from './replacement.ts';
 import { cannot, writeWhole } from './system.ts';
 
 /** Where bytes go. One of `finish` and `abandon` ends it; `abandon` may still follow a `finish` that failed. */
@@ -22,17 +23,22 @@ export interface Sink {
   write(chunk: Uint8Array): void | Promise<void>;
   /** Takes back what was written, since the first byte comes next; missing where that is out of reach. */
   rewind?(): void;
+  /** What a file can do besides that is not written at once. */
+  readonly part?: Part | undefined;
   /** Everything was written and is right. */
   finish(): Promise<void>;
-  /** Leaves nothing of what was written. Never fails, so that the reason for it is what people hear of. */
-  abandon(): Promise<void>;
+  /**
+   * Leaves nothing of what was written, or so many bytes as it gives for another run that goes on from there, where
+   * that was wanted and `why` does not speak against it. Never fails, so that the reason is what people hear of.
+   */
+  abandon(why?: unknown): Promise<number>;
 }
 
 /** Passes every chunk to `write`: for standard output and its like, where nothing can be taken back. */
 export const streamSink = (write: Sink['write']): Sink => ({
   write,
   finish: async () => {},
-  abandon: async () => {},
+  abandon: async () => 0,
 });
 
 /**
@@ -40,12 +46,13 @@ export const streamSink = (write: Sink['write']): Sink => ({
  * Symbolic links are followed: the file that they lead to is replaced, where it is. Whatever is not a
  * regular file, or is one of our own open descriptors (/dev/stdout), is written to directly.
  */
-export async function fileSink(path: string, signal?: AbortSignal): Promise<Sink> {
+export async function fileSink(path: string, signal?: AbortSignal, manner: Manner = {}): Promise<Sink> {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
     const directory = found?.isDirectory() || path.endsWith('/');
     if (directory) throw new UsageError(`Cannot write ${path}: it is a directory`);
-    return naming(path, await opened(path, found, signal));
+    if (manner.fresh && lstatSync(path, { throwIfNoEntry: false })) throw exists(path);
+    return naming(path, await opened(path, found, signal, manner));
   } catch (error) {
     signal?.throwIfAborted();
     throw cannot('write', path, error);
@@ -56,13 +63,14 @@ async function opened(
   path: string,
   found: Stats | undefined,
   signal: AbortSignal | undefined,
+  manner: Manner,
 ): Promise<Sink> {
   const place = destination(path);
   if (found?.isFIFO()) {
     return fifo(typeof place === 'number' ? openSync(path, atOnce) : await openFifo(path, signal));
   }
   if (typeof place === 'number') return device(place, () => {});
-  if (found === undefined || found.isFile()) return replacement(place, found);
+  if (found === undefined || found.isFile()) return replacement(place, found, manner);
   const fd = openSync(path, constants.O_WRONLY | constants.O_NOCTTY);
   return device(fd, () => closeSync(fd));
 }
@@ -90,11 +98,18 @@ function linkAt(place: string): string | undefined {
 /** What is written at once: a device, or a file that somebody opened for us. */
 function device(fd: number, close: () => void): Sink {
   let open = true;
-  const end = async () => {
+  const end = () => {
     if (open) close();
     open = false;
   };
-  return { write: (chunk) => writeWhole(fd, chunk), finish: end, abandon: end };
+  return {
+    write: (chunk) => writeWhole(fd, chunk),
+    finish: async () => end(),
+    abandon: async () => {
+      end();
+      return 0;
+    },
+  };
 }
 
 /** A FIFO is written by the event loop, so that a reader who does not read holds up nothing else. */
@@ -106,7 +121,10 @@ function fifo(fd: number): Sink {
   return {
     write: (chunk) => settled((done) => socket.write(chunk, done)),
     finish: () => settled((done) => socket.end(done)),
-    abandon: async () => void socket.destroy(),
+    abandon: async () => {
+      socket.destroy();
+      return 0;
+    },
   };
 }
 
@@ -131,33 +149,38 @@ function naming(path: string, sink: Sink): Sink {
   const fail = (error: unknown): never => {
     throw cannot('write', path, error);
   };
-  const { rewind } = sink;
+  const doing = <T>(act: () => T): T => {
+    if (ended) throw new TglanceError(`Cannot write ${path}: it is closed`);
+    try {
+      return act();
+    } catch (error) {
+      return fail(error);
+    }
+  };
+  const { rewind, part } = sink;
   return {
-    write(chunk) {
-      if (ended) throw new TglanceError(`Cannot write ${path}: it is closed`);
-      try {
-        const held = sink.write(chunk);
-        if (held) return held.catch(fail);
-      } catch (error) {
-        fail(error);
-      }
-    },
-    ...(rewind && {
-      rewind() {
-        try {
-          rewind();
-        } catch (error) {
-          fail(error);
-        }
+    write: (chunk) => doing(() => sink.write(chunk))?.catch(fail),
+    ...(rewind && { rewind: () => doing(rewind) }),
+    part: part && {
+      ...part,
+      goOn: (of) => doing(() => part.goOn(of)),
+      writer: (at) => {
+        const writer = part.writer(at);
+        return {
+          get at() {
+            return writer.at;
+          },
+          write: (chunk) => doing(() => writer.write(chunk)),
+        };
       },
-    }),
+    },
     async finish() {
       ended = true;
       await sink.finish().catch(fail);
     },
-    async abandon() {
+    async abandon(why) {
       ended = true;
-      await sink.abandon().catch(() => {});
+      return sink.abandon(why).catch(() => 0);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import { TglanceError, UsageError } from '../errors.ts';
@@ -26,4 +26,9 @@ export function writeWhole(fd: number, chunk: Uint8Array, place?: number): void 
     const at = place === undefined ? null : place + done;
     done += writeSync(fd, chunk, done, chunk.length - done, at);
   }
+}
+
+/** Makes a file as long as that, if it is shorter. */
+export function lengthen(fd: number, bytes: number): void {
+  if (fstatSync(fd).size < bytes) ftruncateSync(fd, bytes);
 }
