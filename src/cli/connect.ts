@@ -82,15 +82,15 @@ export async function connect(settings: Settings, around: Surroundings): Promise
     interfaces: (settings.get('interface') ?? 'public').split(',').map((word) => word.trim()),
     region: settings.get('region_name'),
   };
-  const endpoint = async (type: string, signal: AbortSignal) =>
-    announced(await session.endpoint({ ...wish, type }, signal), credentials, around);
+  const endpoint = async (type: string, signal: AbortSignal, name?: string) =>
+    announced(await session.endpoint({ ...wish, type, name }, signal), credentials, around);
   return {
     glance: (signal) =>
       createGlance(
         { signed: wire.signed(signer), data: wire.signedData(signer) },
         async () =>
           given === undefined
-            ? endpoint(settings.get('service_type') ?? 'image', signal)
+            ? endpoint(settings.get('service_type') ?? 'image', signal, settings.get('service_name'))
             : webAddress(given, settings.origin('image_url')),
         signal,
       ),

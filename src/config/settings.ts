@@ -25,6 +25,12 @@ export const settings = {
     ['image_service_type'],
     { fallback: 'image' },
   ),
+  service_name: setting(
+    undefined,
+    "The Image service's name in the catalog",
+    ['OS_IMAGE_SERVICE_NAME'],
+    ['image_service_name'],
+  ),
   interface: setting(
     '--os-interface, --os-endpoint-type <NAME>',
     'Which endpoint to use: public, internal or admin; several in order of preference, with commas',
@@ -92,7 +98,7 @@ export const settingOptions = Object.fromEntries(
   Object.entries(settings as Record<string, Setting>).flatMap(([name, it]) =>
     it.flags === undefined ? [] : [[name, optionOf(it.flags, it)]],
   ),
-) as { readonly [K in Exclude<SettingName, 'verify'>]: Option<string> };
+) as { readonly [K in Exclude<SettingName, 'service_name' | 'verify'>]: Option<string> };
 
 function optionOf(flags: string, { about, read, bare, complete, beyond }: Setting): Option<string> {
   return {

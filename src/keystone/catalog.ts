@@ -20,6 +20,8 @@ export interface EndpointWish {
   readonly type: string;
   readonly interfaces: readonly string[];
   readonly region: string | undefined;
+  /** The service's name, where several are of one type. */
+  readonly name?: string | undefined;
 }
 
 /** What else catalogs call a service, the best first. */
@@ -31,7 +33,8 @@ const aliases = new Map([
 /** The endpoint that fits, or an error that names the region, the interface and the choices there are. */
 export function findEndpoint(catalog: readonly CatalogService[], wish: EndpointWish): URL {
   const types = [wish.type, ...(aliases.get(wish.type) ?? [])];
-  const services = types.flatMap((type) => catalog.filter((service) => digText(service, 'type') === type));
+  const candidates = types.flatMap((type) => catalog.filter((it) => digText(it, 'type') === type));
+  const services = candidates.filter((it) => wish.name === undefined || digText(it, 'name') === wish.name);
   const offers = services.flatMap((service) => digList(service, 'endpoints').flatMap(offersOf));
   const { region } = wish;
   const here = offers.filter(({ regions }) => region === undefined || regions.includes(region));
@@ -40,10 +43,16 @@ export function findEndpoint(catalog: readonly CatalogService[], wish: EndpointW
     const url = here.find((offer) => offer.interface === name)?.url;
     if (url !== undefined) return url;
   }
-  const wanted = `${interfaces.join(' or ')} endpoint for ${wish.type} service`;
+  const service = wish.name === undefined ? 'service' : `service ${wish.name}`;
+  const wanted = `${interfaces.join(' or ')} endpoint for ${wish.type} ${service}`;
   const place = region === undefined ? '' : ` in ${region} region`;
-  const choices = offers.length === 0 ? otherwise(catalog, services.length > 0, wish.type) : listed(offers);
-  throw new NoEndpoint(`${wanted}${place} not found; ${choices}`);
+  const choices = () => {
+    if (offers.length > 0) return listed(offers);
+    const names = candidates.map((it) => digText(it, 'name') ?? 'one without a name');
+    if (services.length < candidates.length) return `there is ${names.join(', ')}`;
+    return otherwise(catalog, services.length > 0, wish.type);
+  };
+  throw new NoEndpoint(`${wanted}${place} not found; ${choices()}`);
 }
 
 /** An endpoint that can be used, as far as the catalog tells. */

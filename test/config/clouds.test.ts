@@ -102,7 +102,11 @@ describe('an entry', () => {
       'region_name: R, image_region_name: I',
       { region_name: 'I' },
     ],
-    ['service type', 'image_service_type: img', { service_type: 'img' }],
+    [
+      'service type and name',
+      'image_service_type: img, image_service_name: g',
+      { service_type: 'img', service_name: 'g' },
+    ],
     [
       'files of certificates may be in the home',
       'cacert: ~/ca, cert: /c, key: ~/k',

@@ -58,6 +58,14 @@ describe('P36: of several endpoints', () => {
   });
 });
 
+it('a service may be wanted by its name', () => {
+  const catalog = ['one', 'two'].map((name) => ({ ...service('image', `http://${name}/`), name }));
+  expect(findEndpoint(catalog, { ...image, name: 'two' }).href).toBe('http://two/');
+  expect(() => findEndpoint(catalog, { ...image, name: 'three' })).toThrow(
+    'public endpoint for image service three not found; there is one, two',
+  );
+});
+
 it('P36: a region goes by its ID and by its name', () => {
   const endpoint = { interface: 'public', region: 'North', region_id: 'n1', url: 'http://n/' };
   const catalog = [{ type: 'image', endpoints: [endpoint] }];

@@ -33,6 +33,7 @@ def resolved():
         'interface': ','.join(interface) if isinstance(interface, list) else interface,
         'image_url': region.get_endpoint('image') or endpoint,
         'service_type': region.get_service_type('image'),
+        'service_name': region.get_service_name('image'),
         'image_api_version': region.get_api_version('image'),
         'identity_api_version': region.config.get('identity_api_version'),
         'timeout': region.config.get('api_timeout'),

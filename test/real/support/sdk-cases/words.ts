@@ -61,6 +61,7 @@ export const words: readonly Case[] = [
     image_endpoint_override: 'http://{region_name}.i',
   }),
   entry('the image service’s type', { auth, image_service_type: 'img' }),
+  entry('the image service’s name', { auth, image_service_name: 'glance' }),
   entry('the image service’s region', { auth, region_name: 'R', image_region_name: 'I' }),
   entry('the image service’s version', { auth, image_api_version: 2 }),
   entry('a time-out', { auth, api_timeout: 30 }),
