@@ -118,7 +118,8 @@ _tglance_takes() {
       ;;
     image-download)
       own=(
-        '--file=@file' --progress '--prefer=@store' --allow-md5-fallback
+        '--file=@file' --progress '--prefer=@store' --resume '--sparse=auto always never'
+        --allow-md5-fallback
       )
       places=(@image)
       ;;

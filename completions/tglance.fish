@@ -18,7 +18,7 @@ function __tglance_takers
     case image-upload
       string split ' ' -- '--file --size --timeout --store'
     case image-download
-      string split ' ' -- '--file --prefer'
+      string split ' ' -- '--file --prefer --sparse'
     case image-create-via-import
       string split ' ' -- '--architecture --container-format --disk-format --instance-uuid --kernel-id --min-disk --min-ram --name --os-distro --hidden --os-version --owner --protected --ramdisk-id --visibility --property --project --project-domain --description --is-public --is-protected --file --size --id --tags --tag --import-method --uri --remote-region --remote-image-id --remote-service-interface --store --stores --all-stores --allow-failure --timeout'
     case image-stage
@@ -426,6 +426,8 @@ complete -c tglance -n '__tglance_in image-download 1' -a '(__tglance_names imag
 complete -c tglance -n '__tglance_in image-download' -l file -r -F -d 'File to write; - is standard output'
 complete -c tglance -n '__tglance_in image-download' -l progress -d 'Show how far it is'
 complete -c tglance -n '__tglance_in image-download' -l prefer -r -a '(__tglance_names store)' -d 'Stores to read from, best first, separated by commas'
+complete -c tglance -n '__tglance_in image-download' -l resume -d 'Keep what has come when it fails, and go on from what is kept'
+complete -c tglance -n '__tglance_in image-download' -l sparse -r -a 'auto always never' -d 'Make holes of long runs of zeros'
 complete -c tglance -n '__tglance_in image-download' -l allow-md5-fallback -d 'Verify by MD5 where the strong hash is of an unknown kind'
 complete -c tglance -n '__tglance_in image-create-via-import' -l architecture -r -d 'Operating system architecture'
 complete -c tglance -n '__tglance_in image-create-via-import' -l container-format -r -a 'bare ovf ova docker compressed ami ari aki' -d 'Format of the container: bare, ovf, ova, docker…'
