@@ -18,13 +18,13 @@ import { lookUpToken } from './token-request.ts';
 export const clientCredential: AuthType = {
   logIn: async (given, desk, signal) => {
     const id = need(given, 'oauth2_client_id');
-    need(given, 'oauth2_endpoint');
+    const url = endpointOf(given);
     const secret = await needSecret(given, desk, 'oauth2_client_secret', 'Client secret');
     const pass = await identityLogin(async () => ({
       methods: ['application_credential'],
       application_credential: { id, secret },
     })).logIn(given, desk, signal);
-    return bearing(await accessToken({}, given, desk, signal, basic(id, secret, desk)), pass);
+    return bearing(await accessToken(url, {}, desk, signal, basic(id, secret, desk)), pass);
   },
 };
 
@@ -33,7 +33,7 @@ export const mtlsClientCredential: AuthType = {
   logIn: async (given, desk, signal) => {
     need(given, 'cert');
     const client_id = need(given, 'oauth2_client_id');
-    const access = await accessToken({ client_id }, given, desk, signal);
+    const access = await accessToken(endpointOf(given), { client_id }, desk, signal);
     const pass = await lookUpToken(access.token, identityRoot(given.auth_url), desk, signal);
     return bearing(access, pass);
   },
@@ -45,14 +45,16 @@ interface Access {
   readonly life: number;
 }
 
+const endpointOf = (given: Credentials): URL =>
+  encryptedUrl(need(given, 'oauth2_endpoint'), 'oauth2_endpoint', given);
+
 async function accessToken(
+  url: URL,
   form: Form,
-  given: Credentials,
   desk: Desk,
   signal: AbortSignal | undefined,
   authorization?: string,
 ): Promise<Access> {
-  const url = encryptedUrl(need(given, 'oauth2_endpoint'), 'oauth2_endpoint', given);
   const grant = { grant_type: 'client_credentials', ...form };
   const { answer, refusal } = await postForm(url, grant, desk, signal, authorization);
   if (refusal !== undefined) throw refusal;

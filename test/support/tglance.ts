@@ -25,11 +25,13 @@ export interface Around {
   readonly answer?: (question: string) => string | undefined;
   /** Somebody at a browser is shown a page. */
   readonly browser?: (url: string) => void;
+  /** Somebody reads what goes to standard error, as it comes. */
+  readonly told?: (text: string) => void;
 }
 
 /** Runs the program in this process, as `bin/tglance.js` would with these words. */
 export async function tglance(words: string | readonly string[], around: Around = {}): Promise<Outcome> {
-  const [stdout, stderr] = [collector(around.terminal), collector(around.terminal)];
+  const [stdout, stderr] = [collector(around.terminal), collector(around.terminal, around.told)];
   const io: Io = {
     env: around.env ?? {},
     cwd: around.cwd ?? '/nonexistent',
@@ -53,12 +55,18 @@ export async function tglance(words: string | readonly string[], around: Around 
   return { out, bytes, err, code };
 }
 
-function collector(terminal: number | undefined): Output & { bytes(): Buffer } {
+function collector(
+  terminal: number | undefined,
+  told?: (text: string) => void,
+): Output & { bytes(): Buffer } {
   const pieces: Buffer[] = [];
   return {
     isTTY: terminal !== undefined,
     columns: terminal,
-    write: async (data) => void pieces.push(Buffer.from(data)),
+    write: async (data) => {
+      pieces.push(Buffer.from(data));
+      told?.(Buffer.from(data).toString());
+    },
     bytes: () => Buffer.concat(pieces),
   };
 }
