@@ -1,4 +1,4 @@
-import { ServiceError } from '../errors.ts';
+import { AnswerError, ServiceError } from '../errors.ts';
 import type { Api } from './api.ts';
 import { path } from './path.ts';
 import type { Store } from './types.ts';
@@ -31,10 +31,18 @@ export const info = (api: Api) => ({
         .map((word) => path`${word}`)
         .join('/')}`,
     ),
-  /** Whether the service says that it speaks exactly this version, `v2.14`: what it offers is not ordered by number. */
+  /**
+   * Whether the service says that it speaks exactly this version, `v2.14`: what it offers is not ordered by number.
+   * One that does not tell is taken to.
+   */
   speaks: async (version: string): Promise<boolean> => {
-    const { versions } = await api.get<{ versions?: readonly { id?: string }[] }>('/versions');
-    return Array.isArray(versions) && versions.some(({ id }) => id === version);
+    try {
+      const { versions } = await api.get<{ versions?: readonly ({ id?: string } | null)[] }>('/versions');
+      return Array.isArray(versions) && versions.some((it) => it?.id === version);
+    } catch (error) {
+      if (error instanceof ServiceError || error instanceof AnswerError) return true;
+      throw error;
+    }
   },
   /** The ids of the stores that may be named, or undefined where the cloud has one store without a name. */
   storeIds: async (): Promise<readonly string[] | undefined> => {
