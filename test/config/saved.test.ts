@@ -12,7 +12,8 @@ import { describe, expect } from 'vitest';
 import { readSaved } from '../../src/config/saved.ts';
 import { changeSaved } from '../../src/config/saved-file.ts';
 import type { Place } from '../../src/config/search.ts';
-import { it } from './place.ts';
+import type { SettingName } from '../../src/config/settings.ts';
+import { given, it } from './place.ts';
 
 const placeIn = (root: string, env: Record<string, string> = {}): Place => ({
   env,
@@ -113,5 +114,55 @@ describe('what is saved', () => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, '{"timeout": 30, "x": true, "__proto__": {"format": "csv"}}');
     expect(words(place)).toEqual({ timeout: '30', x: 'true', '__proto__.format': 'csv' });
+  });
+});
+
+describe('among the settings, what is saved', () => {
+  const saved = new Map(
+    Object.entries({ cloud: 'prod', interface: 'admin', region_name: 'South', timeout: '30' }).map(
+      ([name, word]) => [name as SettingName, { word, origin: 'saved (config.json)' }],
+    ),
+  );
+  const two = {
+    'cwd/clouds.yaml':
+      'clouds: {prod: {auth: {auth_url: http://prod, username: bob}, region_name: North}, other: {}}',
+  };
+  const openrc = { OS_AUTH_URL: 'http://env/v3', OS_USERNAME: 'ann', OS_PASSWORD: 'env-secret' };
+
+  it('stands below all else', async ({ machine }) => {
+    const settings = await machine.resolve({ OS_INTERFACE: 'internal' }, {}, two, { saved });
+    expect(given(settings)).toMatchObject({
+      cloud: 'prod',
+      username: 'bob',
+      interface: 'internal',
+      region_name: 'North',
+      timeout: '30',
+    });
+    expect(settings.origin('timeout')).toBe('saved (config.json)');
+  });
+
+  it('chooses the cloud when nobody says which, nor who logs in', async ({ machine }) => {
+    const cloud = async (...sources: Parameters<typeof machine.resolve>) => {
+      const [env, flags] = sources;
+      const settings = await machine.resolve(env, flags, two, { saved });
+      return [settings.cloud, settings.get('cloud')];
+    };
+    expect(await cloud()).toEqual(['prod', 'prod']);
+    expect(await cloud({ OS_CLOUD: 'other' })).toEqual(['other', 'other']);
+    expect(await cloud({}, { cloud: 'other' })).toEqual(['other', 'other']);
+    expect(await cloud(openrc)).toEqual([undefined, undefined]);
+    expect(await cloud({}, { auth_url: 'http://flag' })).toEqual([undefined, undefined]);
+  });
+
+  it('is named when the cloud is not there any more', async ({ machine }) => {
+    expect(await machine.problem({}, {}, { 'cwd/clouds.yaml': 'clouds: {a: {}}' }, { saved })).toBe(
+      'UsageError: Cloud prod (saved (config.json)) was not found; there is sandbox (built in) and a ($ROOT/cwd/clouds.yaml)',
+    );
+  });
+
+  it('does not reach the sandbox that is built in', async ({ machine }) => {
+    expect(given(await machine.resolve({ OS_CLOUD: 'sandbox' }, {}, {}, { saved }))).toEqual({
+      cloud: 'sandbox',
+    });
   });
 });

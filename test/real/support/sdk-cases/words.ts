@@ -44,7 +44,7 @@ export const words: readonly Case[] = [
   entry(
     'a default domain by its old name',
     { auth: { ...plainly, default_domain: 'd' } },
-    differs('this old name is one of glance’s; openstacksdk breaks', 'refused'),
+    differs('this is openstackclient’s word, on which openstacksdk itself breaks', 'refused'),
   ),
 
   entry('an interface', { auth, interface: 'admin' }),
@@ -148,7 +148,7 @@ export const words: readonly Case[] = [
     'OS_INSECURE=1',
     {},
     { ...openrc, OS_INSECURE: '1' },
-    differs('1 is a truth, as for glance and in OpenStack’s other settings', 'insecure'),
+    differs('1 is a truth, as it is for OpenStack’s services', 'insecure'),
   ),
   caseOf('certificates by variable', {}, { ...openrc, OS_CACERT: '~/ca.pem', OS_CERT: '/c', OS_KEY: '~/k' }),
   caseOf(
