@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
 import { NetworkError } from '../errors.ts';
+import { errorDetail } from './body.ts';
 import { isUntrusted } from './connection-failure.ts';
 import { exchange, type Limits, type Line } from './exchange.ts';
 import type { Request, Response, Send } from './message.ts';
@@ -39,9 +40,10 @@ export const undiciSend = (options: Transport): Send & { close(): void } => {
         idle.get(url.origin)?.destroy();
         idle.set(url.origin, line);
       });
-      if (proxy === undefined || response.status !== 407) return response;
-      response.body.drop();
-      throw new NetworkError(`No answer from ${line.place}: the proxy wants a user and a password`, 'proxy');
+      const isShown = proxy !== undefined && url.protocol === 'http:';
+      const why = isShown ? await refusalOfProxy(response) : undefined;
+      if (why === undefined) return response;
+      throw new NetworkError(`No answer from ${line.place}: ${why}`, 'proxy');
     };
     const anew = async () => over(openLine(await wayTo(url, proxy, trust), lines));
     const kept = idle.get(url.origin);
@@ -73,6 +75,15 @@ export const undiciSend = (options: Transport): Send & { close(): void } => {
 /** What must not be sent twice must not meet a connection that the server has just closed. */
 const needsFresh = ({ method, body }: Request): boolean =>
   method === 'POST' || method === 'PATCH' || typeof body === 'object';
+
+/** What a proxy that passes requests on says against one: services of a cloud say so with the request's ID. */
+async function refusalOfProxy(response: Response): Promise<string | undefined> {
+  const { status, headers, body } = response;
+  if (status === 403 && headers['x-openstack-request-id'] === undefined) return errorDetail(response);
+  if (status !== 407) return undefined;
+  body.drop();
+  return 'the proxy wants a user and a password';
+}
 
 /** Milliseconds; whatever a server promises, what lies between may forget a connection sooner. */
 const keepIdle = 4000;

@@ -395,7 +395,11 @@ describe('a proxy', () => {
     const { run, server } = await cloud('/', { 'GET /v2/images': images });
     const between = await wire(reply(403, { error: { message: 'not through me' } }));
     const env = { http_proxy: withPassword(between.url) };
-    expect(await run(list, env)).toMatchObject({ out: '', code: 3 });
+    expect(await run(list, env)).toMatchObject({
+      out: '',
+      err: `No answer from ${server.url} through the proxy ${between.url} (http_proxy): not through me\n`,
+      code: 6,
+    });
     expect([between.seen[0]?.path, server.seen.length]).toEqual([`${server.url}/v3/auth/tokens`, 0]);
     expect(await run(list, { ...env, NO_PROXY: 'example.org,127.0.0.1' })).toMatchObject(found);
     expect(between.seen.length).toBe(1);

@@ -209,6 +209,7 @@ describe('an open server behind a proxy', () => {
 
   it.each([
     ['wants a password', reply(407), 'the proxy wants a user and a password'],
+    ['forbids it', reply(403, '<p>Access denied</p>'), 'Access denied'],
     ['closes', hangUp, 'other side closed'],
     ['resets', reset, 'the connection was reset'],
   ])('is not reached when that %s', async (_what, answer, why) => {
@@ -220,6 +221,11 @@ describe('an open server behind a proxy', () => {
         expect.any(String),
       ),
     );
+  });
+
+  it('may forbid something itself', async () => {
+    const between = await wire(reply(403, 'not yours', { 'x-openstack-request-id': 'req-1' }));
+    expect((await by({ http_proxy: between.url })(get('http://cloud.invalid/'))).status).toBe(403);
   });
 
   it('is not reached when that does not speak HTTP', async () => {
