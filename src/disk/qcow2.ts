@@ -1,0 +1,207 @@
+import { DiskError } from '../errors.ts';
+import { type Bytes, readAt } from './bytes.ts';
+import { type Danger, type Format, findings } from './format.ts';
+import { type Qcow2Header, qcow2Header } from './qcow2-header.ts';
+import { bitmapsOf, snapshotsOf } from './qcow2-lists.ts';
+import { diskOf, entriesFrom, joined, type Run } from './runs.ts';
+import { inflateRaw, unzstd } from './unpack.ts';
+
+/** QEMU's format, versions 2 and 3; the tables of the header are in qcow2-header.ts. */
+export const qcow2: Format = {
+  name: 'qcow2',
+  matches: ({ head }) =>
+    head.length >= 8 && head.readUInt32BE(0) === 0x514649fb && head.readUInt32BE(4) !== 1,
+  async inspect(file) {
+    const header = await qcow2Header(file);
+    const [snapshots, bitmaps] = [await snapshotsOf(file, header), await bitmapsOf(file, header)];
+    return findings({
+      size: header.size,
+      details: {
+        version: header.version,
+        cluster_size: header.clusterSize,
+        compression_type: header.compression,
+        refcount_bits: header.refcountBits,
+        ...(header.version === 3 && { lazy_refcounts: header.lazyRefcounts, extended_l2: header.extendedL2 }),
+        ...(header.encryption !== 0 && { encryption: encryptions[header.encryption] ?? 'unknown' }),
+        ...(header.backingFile !== undefined && { backing_file: header.backingFile }),
+        ...(header.backingFormat !== undefined && { backing_format: header.backingFormat }),
+        ...(header.dataFile !== undefined && { data_file: header.dataFile }),
+        ...(snapshots.length > 0 && { snapshots }),
+        ...(bitmaps.length > 0 && { bitmaps }),
+      },
+      dangers: dangersOf(header),
+      problems: [...stateOf(header), ...(await beyondTheEnd(file, header))],
+      notes: [
+        ...(header.encryption !== 0 ? ['Its data are encrypted: a cloud needs the key to use it'] : []),
+        ...(header.snapshots > 0
+          ? [`${header.snapshots} internal snapshot(s) go along with it, with data that its guest deleted`]
+          : []),
+        ...bitmaps
+          .filter(({ in_use }) => in_use || !header.bitmapsValid)
+          .map(({ name }) => `The bitmap ${name} is not up to date`),
+      ],
+    });
+  },
+  async open(file) {
+    const header = await qcow2Header(file);
+    refuseElsewhere(header);
+    const { clusterSize, size, compression } = header;
+    const decode = compression === 'zstd' ? await unzstd() : inflateRaw;
+    return diskOf(file, {
+      format: 'qcow2',
+      size,
+      runAt: (at) => runAt(file, header, at),
+      unpack: async (packed) => decode(packed, clusterSize),
+    });
+  },
+};
+
+const encryptions: Readonly<Record<number, string>> = { 1: 'aes', 2: 'luks' };
+
+function dangersOf(header: Qcow2Header): Danger[] {
+  const { backingFile, hasDataFile, dataFile, unknownFeatures } = header;
+  return [
+    ...(backingFile === undefined
+      ? []
+      : [{ check: 'backing_file', reason: `What it does not hold is read from the file '${backingFile}'` }]),
+    ...(hasDataFile ? [{ check: 'data_file', reason: `Its data are in the file '${dataFile ?? ''}'` }] : []),
+    ...(unknownFeatures.length === 0
+      ? []
+      : [
+          {
+            check: 'unknown_features',
+            reason: `It needs unknown features (bits ${unknownFeatures.join(', ')})`,
+          },
+        ]),
+  ];
+}
+
+function stateOf({ corrupt, dirty }: Qcow2Header): string[] {
+  return [
+    ...(corrupt ? ['It is marked as corrupt: QEMU writes to it no more'] : []),
+    ...(dirty ? ['It was not closed: its reference counts may be wrong until it is repaired'] : []),
+  ];
+}
+
+function refuseElsewhere({
+  backingFile,
+  hasDataFile,
+  dataFile,
+  encryption,
+  unknownFeatures,
+}: Qcow2Header): void {
+  const why =
+    unknownFeatures.length > 0
+      ? `it needs unknown features (bits ${unknownFeatures.join(', ')})`
+      : hasDataFile
+        ? `they are in another file, ${dataFile ?? 'which is not named'}`
+        : backingFile !== undefined
+          ? `some of them are in another file, ${backingFile}`
+          : encryption !== 0
+            ? 'they are encrypted'
+            : undefined;
+  if (why !== undefined) throw new DiskError(`The data of the qcow2 file cannot be read: ${why}`);
+}
+
+/** The bits of an entry that are an offset. */
+const offsetMask = 0x00ff_ffff_ffff_fe00n;
+
+async function runAt(file: Bytes, header: Qcow2Header, at: number): Promise<Run> {
+  const { clusterSize, l1, l1Entries, extendedL2 } = header;
+  const width = extendedL2 ? 16 : 8;
+  const entries = clusterSize / width;
+  const [l1Index, cluster] = [
+    Math.floor(at / (entries * clusterSize)),
+    Math.floor(at / clusterSize) % entries,
+  ];
+  const l1Page = await entriesFrom(file, { at: l1, entries: l1Entries, width: 8 }, l1Index);
+  const l2 = Number(l1Page.readBigUInt64BE(0) & offsetMask);
+  if (l2 === 0) {
+    const whole = (index: number): Run =>
+      (l1Page.readBigUInt64BE(index * 8) & offsetMask) === 0n
+        ? { kind: 'unallocated', length: entries * clusterSize }
+        : { kind: 'zero', length: 1 };
+    return joined(l1Page.length / 8, whole, at % (entries * clusterSize));
+  }
+  const page = await entriesFrom(file, { at: l2, entries, width }, cluster);
+  if (!extendedL2)
+    return joined(page.length / 8, (index) => clusterRun(page, index * 8, header), at % clusterSize);
+  const subcluster = clusterSize / 32;
+  const first = Math.floor((at % clusterSize) / subcluster);
+  const run = (index: number) => subclusterRun(page, first + index, header);
+  return joined((page.length / 16) * 32 - first, run, (at % clusterSize) - whereBegins(page, first, header));
+}
+
+/** A compressed cluster is one piece, whatever subcluster is wanted. */
+const whereBegins = (page: Buffer, first: number, { clusterSize }: Qcow2Header): number =>
+  isPacked(page, 0) ? 0 : first * (clusterSize / 32);
+
+const isPacked = (page: Buffer, at: number): boolean => (page.readUInt8(at) & 0x40) !== 0;
+
+function clusterRun(page: Buffer, at: number, header: Qcow2Header): Run {
+  const { clusterSize: length, version } = header;
+  if (isPacked(page, at)) return packedRun(page, at, header);
+  const offset = Number(page.readBigUInt64BE(at) & offsetMask);
+  if (version === 3 && (page.readUInt8(at + 7) & 1) !== 0) return { kind: 'zero', length };
+  if (offset === 0) return { kind: 'unallocated', length };
+  refuseUnaligned(offset, length);
+  return { kind: 'data', length, at: offset };
+}
+
+/** The low half of the bitmap tells which subclusters are there, the high half which ones are zero. */
+function subclusterRun(page: Buffer, index: number, header: Qcow2Header): Run {
+  const [at, bit] = [Math.floor(index / 32) * 16, index % 32];
+  if (isPacked(page, at)) return packedRun(page, at, header);
+  const length = header.clusterSize / 32;
+  if (((page.readUInt32BE(at + 8) >>> bit) & 1) !== 0) return { kind: 'zero', length };
+  if (((page.readUInt32BE(at + 12) >>> bit) & 1) === 0) return { kind: 'unallocated', length };
+  const offset = Number(page.readBigUInt64BE(at) & offsetMask);
+  if (offset === 0) throw new DiskError('The qcow2 file is damaged: data without a place');
+  refuseUnaligned(offset, header.clusterSize);
+  return { kind: 'data', length, at: offset + bit * length };
+}
+
+/** The bits of an entry of a compressed cluster: its place in bytes, and how many more sectors of 512 it reaches into. */
+function packedRun(page: Buffer, at: number, { clusterSize }: Qcow2Header): Run {
+  const bits = BigInt(62 - (Math.log2(clusterSize) - 8));
+  const entry = page.readBigUInt64BE(at) & 0x3fff_ffff_ffff_ffffn;
+  const offset = Number(entry & ((1n << bits) - 1n));
+  const sectors = Number(entry >> bits) + 1;
+  return { kind: 'packed', length: clusterSize, at: offset, size: sectors * 512 - (offset % 512), from: 0 };
+}
+
+function refuseUnaligned(offset: number, clusterSize: number): void {
+  if (offset % clusterSize !== 0) {
+    throw new DiskError(`The qcow2 file is damaged: byte ${offset} is not where a cluster begins`);
+  }
+}
+
+/** As many L2 tables as are looked at, and as many bytes of the L1 table. */
+const [tables, l1Bytes] = [8, 128 * 1024];
+
+/** Whether the file ends before what its tables name; the tables named last are the likeliest to tell. */
+async function beyondTheEnd(file: Bytes, header: Qcow2Header): Promise<string[]> {
+  const { l1, l1Entries, clusterSize, refcountTable, hasDataFile, size, extendedL2 } = header;
+  const width = extendedL2 ? 16 : 8;
+  if (l1Entries * (clusterSize / width) * clusterSize < size)
+    return ['Its L1 table is too small for its disk'];
+  const cut = (what: string) => [
+    `It ends at byte ${file.size}, before ${what}: it was cut off, or is damaged`,
+  ];
+  if (l1 + l1Entries * 8 > file.size) return cut('the end of its L1 table');
+  if (refcountTable >= file.size) return cut('its refcount table');
+  const l1Table = await readAt(file, l1, Math.min(l1Bytes, l1Entries * 8));
+  const offsets = Array.from({ length: l1Table.length / 8 }, (_, index) =>
+    Number(l1Table.readBigUInt64BE(index * 8) & offsetMask),
+  ).filter((offset) => offset !== 0);
+  if (offsets.some((offset) => offset + clusterSize > file.size)) return cut('one of its L2 tables');
+  if (hasDataFile) return [];
+  for (const offset of offsets.slice(-tables)) {
+    const table = await readAt(file, offset, Math.min(clusterSize, 64 * 1024));
+    for (let at = 0; at < table.length; at += width) {
+      const place = Number(table.readBigUInt64BE(at) & offsetMask);
+      if (!isPacked(table, at) && place >= file.size) return cut('some of its data');
+    }
+  }
+  return [];
+}

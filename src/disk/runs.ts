@@ -1,0 +1,161 @@
+import { DiskError } from '../errors.ts';
+import { type Bytes, readAt } from './bytes.ts';
+import { refuseBeyond } from './file.ts';
+import type { Disk, Extent } from './format.ts';
+
+/** Bytes in the file, bytes to be unpacked, zeros that were written, and what was never written: zeros as well. */
+export type Kind = 'data' | 'packed' | 'zero' | 'unallocated';
+
+/** How the disk goes on from some place, for `length` bytes. */
+export type Run =
+  | { readonly kind: 'zero' | 'unallocated'; readonly length: number }
+  | { readonly kind: 'data'; readonly length: number; readonly at: number }
+  | Packed;
+
+/** A run within a unit of the disk that is compressed as a whole: `size` bytes in the file, and where in the unit. */
+export interface Packed {
+  readonly kind: 'packed';
+  readonly length: number;
+  readonly at: number;
+  readonly size: number;
+  readonly from: number;
+}
+
+/** What a format knows of a disk: how it goes on from any place, and how to unpack. */
+export interface Layout {
+  readonly format: string;
+  readonly size: number;
+  /** May give a run that goes beyond the end of the disk. */
+  runAt(at: number): Promise<Run>;
+  /** The whole unit, from its bytes in the file; cut where the file ends. */
+  unpack?(packed: Buffer): Promise<Uint8Array>;
+}
+
+/** The disk that a layout describes, its bytes in `file`. */
+export function diskOf(file: Bytes, layout: Layout): Disk {
+  const { format, size, runAt } = layout;
+  const unpacked = unpackedFrom(file, layout);
+
+  /** The run as far as the disk goes; one without length would be read for ever. */
+  const next = async (at: number): Promise<Run> => {
+    const run = await runAt(at);
+    if (!(run.length > 0)) throw new DiskError(`The ${format} file is damaged at byte ${at} of its disk`);
+    return run.length <= size - at ? run : { ...run, length: size - at };
+  };
+
+  return {
+    format,
+    size,
+    async read(into, at) {
+      refuseBeyond(size, into, at);
+      for (let done = 0; done < into.length; ) {
+        const run = await next(at + done);
+        const some = into.subarray(done, done + run.length);
+        if (run.kind === 'data') await file.read(some, run.at);
+        else if (run.kind === 'packed') {
+          const unit = await unpacked(run);
+          if (unit.length < run.from + some.length) throw damagedAt(format, run.at);
+          some.set(unit.subarray(run.from, run.from + some.length));
+        } else some.fill(0);
+        done += some.length;
+      }
+    },
+    async *extents() {
+      let last: Extent | undefined;
+      let left = 64 + 4 * file.size; // a run needs a part of an entry: more of them share their tables in a circle
+      for (let at = 0; at < size; ) {
+        const run = await next(at);
+        const extent = extentOf(at, run);
+        if (last === undefined) last = extent;
+        else if (goesOn(last, extent)) last = { ...last, length: last.length + extent.length };
+        else {
+          yield last;
+          last = extent;
+        }
+        at += run.length;
+        left -= 1;
+        if (left < 0)
+          throw new DiskError(`The ${format} file is damaged: its tables have more than it can hold`);
+      }
+      if (last !== undefined) yield last;
+    },
+  };
+}
+
+/** The same bytes as a disk of which nothing is known but that all of it is there. */
+export const plainDisk = (format: string, bytes: Bytes): Disk =>
+  diskOf(bytes, {
+    format,
+    size: bytes.size,
+    runAt: async (at) => ({ kind: 'data', length: bytes.size - at, at }),
+  });
+
+/**
+ * The run that begins with the first of some units side by side, as far as they go on alike; `runOf` gives the run
+ * of a unit, and the disk's place is `skip` bytes into the first one.
+ */
+export function joined(count: number, runOf: (index: number) => Run, skip: number): Run {
+  const first = runOf(0);
+  let length = first.length;
+  for (let index = 1; index < count; index += 1) {
+    const run = runOf(index);
+    if (run.kind !== first.kind || run.kind === 'packed') break;
+    if (run.kind === 'data' && first.kind === 'data' && run.at !== first.at + length) break;
+    length += run.length;
+  }
+  if (first.kind === 'data') return { ...first, length: length - skip, at: first.at + skip };
+  if (first.kind === 'packed') return { ...first, length: length - skip, from: first.from + skip };
+  return { ...first, length: length - skip };
+}
+
+const page = 4096;
+
+/** Entries of a table from the one at `index` on, as many as are read at once; there is at least this one. */
+export async function entriesFrom(
+  file: Bytes,
+  table: { readonly at: number; readonly entries: number; readonly width: number },
+  index: number,
+): Promise<Buffer> {
+  if (index >= table.entries)
+    throw new DiskError(`Its table has ${table.entries} entries and not ${index + 1}`);
+  const most = Math.floor(page / table.width) - (index % Math.floor(page / table.width));
+  const count = Math.min(most, table.entries - index);
+  return readAt(file, table.at + index * table.width, count * table.width);
+}
+
+const extentOf = (start: number, run: Run): Extent => ({
+  start,
+  length: run.length,
+  kind: run.kind,
+  ...('at' in run && { offset: run.at }),
+});
+
+const goesOn = (last: Extent, { kind, offset }: Extent): boolean => {
+  if (last.kind !== kind || kind === 'packed') return false;
+  return last.offset === undefined || last.offset + last.length === offset;
+};
+
+/** As many bytes of unpacked units as are kept, though always one. */
+const kept = 4 * 1024 * 1024;
+
+function unpackedFrom(file: Bytes, { format, unpack }: Layout): (run: Packed) => Promise<Uint8Array> {
+  const units = new Map<number, Uint8Array>();
+  let held = 0;
+  return async ({ at, size }) => {
+    const found = units.get(at);
+    if (found !== undefined) return found;
+    if (unpack === undefined || at >= file.size) throw damagedAt(format, at);
+    const unit = await unpack(await readAt(file, at, Math.min(size, file.size - at)));
+    held += unit.length;
+    units.set(at, unit);
+    for (const [oldest, { length }] of units) {
+      if (held <= kept || units.size === 1) break;
+      units.delete(oldest);
+      held -= length;
+    }
+    return unit;
+  };
+}
+
+const damagedAt = (format: string, at: number) =>
+  new DiskError(`The ${format} file is damaged at byte ${at}`);

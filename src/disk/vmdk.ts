@@ -1,0 +1,142 @@
+import { DiskError } from '../errors.ts';
+import { type Bytes, readAt } from './bytes.ts';
+import { type Findings, type Format, findings } from './format.ts';
+import { diskOf, entriesFrom, joined, type Run } from './runs.ts';
+import { inflate } from './unpack.ts';
+import { type Descriptor, descriptorDangers, descriptorOf, singleFile } from './vmdk-descriptor.ts';
+import { type VmdkHeader, vmdkHeader } from './vmdk-header.ts';
+
+/** VMware's format: sparse files with a descriptor within, descriptors alone, and kinds that are named and not read. */
+export const vmdk: Format = {
+  name: 'vmdk',
+  matches: ({ head }) => kindOf(head) !== undefined,
+  async inspect(file) {
+    const kind = kindOf(await readAt(file, 0, Math.min(512, file.size)));
+    if (kind === 'text') return ofText(file);
+    return kind === 'sparse' ? ofSparse(file) : ofOther(kind ?? 'vmdk');
+  },
+  async open(file) {
+    const kind = kindOf(await readAt(file, 0, Math.min(512, file.size)));
+    if (kind !== 'sparse')
+      throw new DiskError(`The data of this VMDK file are not in it, or not read (${kind})`);
+    const header = await vmdkHeader(file);
+    const { parent } = descriptorOf(header.descriptor);
+    if (parent !== '')
+      throw new DiskError(`The data of the VMDK file cannot be read: some are in its parent, ${parent}`);
+    return diskOf(file, {
+      format: 'vmdk',
+      size: header.size,
+      runAt: (place) => runAt(file, header, place),
+      unpack: async (packed) => unpack(packed, header),
+    });
+  },
+};
+
+/** As much of a descriptor that is a file of its own. */
+const longestText = 64 * 1024;
+
+type Kind = 'sparse' | 'text' | 'vmfsSparse (COWD)' | 'seSparse';
+
+function kindOf(head: Buffer): Kind | undefined {
+  const magic = head.toString('latin1', 0, 4);
+  if (magic === 'KDMV') return 'sparse';
+  if (magic === 'COWD') return 'vmfsSparse (COWD)';
+  if (head.length >= 8 && head.readBigUInt64LE(0) === 0xcafebaben) return 'seSparse';
+  return isDescriptor(head.toString('latin1', 0, 512)) ? 'text' : undefined;
+}
+
+/** As QEMU sees it: after comments and empty lines the first line tells the version. */
+function isDescriptor(text: string): boolean {
+  if (/^#\s*disk descriptorfile/i.test(text)) return true;
+  return /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*version=[123]\s*\r?\n/.test(text);
+}
+
+async function ofText(file: Bytes): Promise<Findings> {
+  const descriptor = descriptorOf(
+    (await readAt(file, 0, Math.min(longestText, file.size))).toString('latin1'),
+  );
+  const sectors = descriptor.extents.reduce((sum, extent) => sum + extent.sectors, 0);
+  return findings({
+    size: Number.isSafeInteger(sectors * 512) ? sectors * 512 : undefined,
+    details: detailsOf(descriptor),
+    dangers: descriptorDangers(descriptor),
+    notes: ['It is only the description of a disk, whose data are in other files'],
+  });
+}
+
+async function ofSparse(file: Bytes): Promise<Findings> {
+  const header = await vmdkHeader(file);
+  const { size, grainSize, compressed, descriptor: text, directory, hasFooter, version } = header;
+  const descriptor = descriptorOf(text);
+  const end = directory + Math.ceil(size / (grainSize * header.tableEntries)) * 4;
+  return findings({
+    size,
+    details: {
+      ...detailsOf(descriptor),
+      version,
+      grain_size: grainSize,
+      compressed,
+      has_footer: hasFooter,
+    },
+    dangers:
+      text === ''
+        ? [{ check: 'descriptor', reason: 'It has no descriptor: it is one of several files of a disk' }]
+        : descriptorDangers(descriptor),
+    problems:
+      end > file.size
+        ? [`It ends at byte ${file.size}, before the end of its directory: it was cut off`]
+        : [],
+  });
+}
+
+const ofOther = (kind: string): Findings =>
+  findings({
+    size: undefined,
+    details: { create_type: kind },
+    dangers: [
+      { check: 'descriptor', reason: `It is of the kind ${kind}, a part of a disk in several files` },
+    ],
+  });
+
+function detailsOf({ createType, extents, parent, fields }: Descriptor): Record<string, unknown> {
+  const adapter = fields.get('ddb.adaptertype');
+  return {
+    create_type: createType,
+    ...(adapter !== undefined && { adapter_type: adapter }),
+    ...(parent !== '' && { parent }),
+    ...(!singleFile.includes(createType.toLowerCase()) && { extents: extents.map(({ line }) => line) }),
+  };
+}
+
+/** A directory names tables of u32, each entry the sector of a grain: 0 nowhere, 1 zeros where the header says so. */
+async function runAt(file: Bytes, header: VmdkHeader, place: number): Promise<Run> {
+  const { grainSize, tableEntries, directory, size } = header;
+  const reach = grainSize * tableEntries;
+  const page = await entriesFrom(
+    file,
+    { at: directory, entries: Math.ceil(size / reach), width: 4 },
+    Math.floor(place / reach),
+  );
+  const table = page.readUInt32LE(0) * 512;
+  if (table === 0) return { kind: 'unallocated', length: reach - (place % reach) };
+  const grain = Math.floor(place / grainSize) % tableEntries;
+  const grains = await entriesFrom(file, { at: table, entries: tableEntries, width: 4 }, grain);
+  return joined(
+    grains.length / 4,
+    (index) => grainRun(grains.readUInt32LE(index * 4), header),
+    place % grainSize,
+  );
+}
+
+function grainRun(sector: number, { grainSize: length, compressed, zeroed }: VmdkHeader): Run {
+  if (sector === 0) return { kind: 'unallocated', length };
+  if (sector === 1 && zeroed) return { kind: 'zero', length };
+  if (!compressed) return { kind: 'data', length, at: sector * 512 };
+  return { kind: 'packed', length, at: sector * 512, size: 2 * length + 12, from: 0 };
+}
+
+/** Before a compressed grain stands, where there are markers: u64 its sector in the disk, u32 its length. */
+function unpack(packed: Buffer, { grainSize, markers }: VmdkHeader): Buffer {
+  if (!markers) return inflate(packed, grainSize);
+  return inflate(packed.subarray(12, 12 + packed.readUInt32LE(8)), grainSize);
+}
