@@ -91,7 +91,7 @@ export async function connect(settings: Settings, around: Surroundings): Promise
         async () =>
           given === undefined
             ? endpoint(settings.get('service_type') ?? 'image', signal, settings.get('service_name'))
-            : webAddress(given, settings.origin('image_url')),
+            : announced(webAddress(given, settings.origin('image_url')), credentials, around),
         signal,
       ),
     keystone: (signal) => {
@@ -130,10 +130,10 @@ function webAddress(word: string, origin?: string): URL {
   throw new UsageError(`'${word}' is not a http or https address${where}`);
 }
 
-/** The catalog of an encrypted Identity service may lead to an open service: then people should know. */
+/** An encrypted login may be followed by an open service: then people should know. */
 function announced(endpoint: URL, { auth_url = '' }: Credentials, { tell }: Surroundings): URL {
   if (endpoint.protocol === 'http:' && auth_url.startsWith('https:')) {
-    tell(`The catalog leads to ${endpoint.origin}, which is not encrypted although the login is`);
+    tell(`The way to ${endpoint.origin} is not encrypted although the login is`);
   }
   return endpoint;
 }

@@ -363,14 +363,17 @@ describe('P28: an encrypted cloud', () => {
     expect(err).toMatch(message);
   });
 
-  it('that leads to an open endpoint is announced', async ({ path }) => {
+  it('that leads to an open endpoint is announced, whoever says so', async ({ path }) => {
     const open = await wire(byPath({ 'GET /v2/images': images }));
     const server = await wire(byPath({ 'POST /v3/auth/tokens': identity(() => [at(open.url)]) }), { tls });
     writeFileSync(path('ca.pem'), authority);
-    expect(await tglance(list, { env: { ...login(server.url), OS_CACERT: path('ca.pem') } })).toMatchObject({
-      ...found,
-      err: `The catalog leads to ${open.url}, which is not encrypted although the login is\n`,
-    });
+    const env = { ...login(server.url), OS_CACERT: path('ca.pem') };
+    for (const more of [{}, { OS_IMAGE_URL: `${open.url}/v2` }]) {
+      expect(await tglance(list, { env: { ...env, ...more } })).toMatchObject({
+        ...found,
+        err: `The way to ${open.url} is not encrypted although the login is\n`,
+      });
+    }
   });
 });
 
