@@ -66,19 +66,20 @@ async function saidBy([program = '', ...words]: readonly string[], io: Io): Prom
     env: io.env,
     signal: io.signal,
   });
-  const ended = new Promise<string>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (status, signal) => resolve(signal ?? `status ${status}`));
-  }).catch((error: NodeJS.ErrnoException) => {
-    io.signal.throwIfAborted();
-    throw new UsageError(`--os-auth-helper: cannot run '${program}': ${error.code}`);
-  });
   const pieces: Buffer[] = [];
-  for await (const piece of child.stdout) {
-    pieces.push(piece);
-    if (pieces.reduce((sum, { length }) => sum + length, 0) > longest) child.kill();
-  }
-  const end = await ended;
+  let size = 0;
+  child.stdout.on('data', (piece: Buffer) => {
+    size += piece.length;
+    if (size > longest) child.kill();
+    else pieces.push(piece);
+  });
+  const end = await new Promise<string>((resolve, reject) => {
+    child.on('error', ({ code }: NodeJS.ErrnoException) => {
+      const failure = new UsageError(`--os-auth-helper: cannot run '${program}': ${code}`);
+      reject(io.signal.aborted ? io.signal.reason : failure);
+    });
+    child.on('close', (status, signal) => resolve(signal ?? `status ${status}`));
+  });
   if (end !== 'status 0') throw new MissingSetting(`The auth helper '${program}' ended with ${end}`);
   return Buffer.concat(pieces)
     .toString()

@@ -1,8 +1,8 @@
-import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browse } from '../real/support/browser.ts';
 import { ada, confidential, open, type Running, startProvider } from '../real/support/provider.ts';
 import { identity, passes, token } from '../support/identity.ts';
+import { freePort } from '../support/port.ts';
 import { reply } from '../support/wire.ts';
 
 const relying = {
@@ -17,14 +17,6 @@ beforeAll(async () => {
   provider = await startProvider({ issuer, ...relying });
 });
 afterAll(() => provider.stop());
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 const federation = 'POST /v3/OS-FEDERATION/identity_providers/my%20sso/protocols/openid/auth';
 

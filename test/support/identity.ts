@@ -32,7 +32,7 @@ export async function identity(
     auths: () =>
       server.seen
         .filter(({ path }) => path.endsWith('/tokens'))
-        .map(({ body }) => JSON.parse(body || '{}').auth),
+        .map(({ body }) => JSON.parse(Buffer.from(body, 'latin1').toString() || '{}').auth),
     run: (env, { words = 'image-list', ...around } = {}) =>
       tglance(words, { ...around, env: { OS_AUTH_URL: server.url, ...env } }),
   };
