@@ -33,10 +33,12 @@ export function preferencesOf({ io, flags, saved, settings, tell }: Origins): Pr
   return {
     all,
     one: async (name) => {
-      const found = (await all()).find((it) => it.name === name);
-      const known = found !== undefined || isSetting(name) || saveableOption(name) !== undefined;
-      if (!known) throw unknown(name, [...settingNames, ...Object.keys(saveable)]);
-      return found;
+      if (!isSetting(name) && saveableOption(name) === undefined) {
+        throw unknown(name, [...settingNames, ...Object.keys(saveable)]);
+      }
+      // what is only about the output can be told although no cloud can
+      const some = isSetting(name) ? await all() : ofOutput(flags, saved);
+      return some.find((it) => it.name === name);
     },
     save: async (name, word) => {
       const option = saveableOption(name);

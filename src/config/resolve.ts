@@ -87,6 +87,7 @@ function askVendor({ fetch, home }: Sources, above: readonly Words[]): AskVendor
 /** Whether the variables, or a flag, say where to log in. */
 export const saysWhere = (flags: Words, variables: Words): boolean =>
   flags.has('auth_url') ||
+  (flags.has('auth_type') && flags.has('image_url')) ||
   flags.has('auth_token') ||
   [...variables.keys()].some((name) => name !== 'cloud' && !settings[name].ambient);
 

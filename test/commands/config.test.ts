@@ -183,6 +183,12 @@ describe('config-get', () => {
     expect(JSON.parse(out)).toEqual({ name: 'username', value: 'ann', origin: 'OS_USERNAME' });
   });
 
+  it('needs no cloud for what is only about the output', async ({ at }) => {
+    at.write(cloudsFile, '{ broken');
+    expect((await at.run('config-get color -f value -c value')).out).toBe('auto\n');
+    expect((await at.run('config-get cloud')).err).toContain('clouds.yaml, line 1: not valid YAML');
+  });
+
   it('has nothing to show of what is not set', async ({ at }) => {
     expect(await at.run('config-get format')).toMatchObject({ out: '', err: 'format is not set\n', code: 4 });
   });

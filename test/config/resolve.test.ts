@@ -87,6 +87,8 @@ describe('flags', () => {
   it('that say where to log in keep the only cloud of the files out of it', async ({ machine }) => {
     const settings = await machine.resolve({}, { auth_url: 'http://flag' }, { 'cwd/clouds.yaml': prod });
     expect(given(settings)).toEqual({ auth_url: 'http://flag' });
+    const flags = { auth_type: 'none', image_url: 'http://flag' };
+    expect(given(await machine.resolve({}, flags))).toEqual(flags);
   });
 });
 
