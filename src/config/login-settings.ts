@@ -146,7 +146,7 @@ const methodWords = {
   passcode: { value: '<CODE>', about: 'One-time code (TOTP)', secret: true },
   auth_helper: {
     value: '<COMMAND>',
-    about: 'Program that prints a missing secret; see the manual',
+    about: 'Command that prints a missing secret; {key} and {cloud} in it say which',
     only: 'flag and variable',
     ambient: true,
   },
