@@ -14,7 +14,7 @@ const lines: readonly (readonly [keys: string, line: string])[] = [
   ['tglance image_', 'tglance image_'],
   ['tglance image-list --member', 'tglance image-list --member-status '],
   ['tglance image-show cirros --human', 'tglance image-show cirros --human-readable '],
-  ['tglance --os-cl', 'tglance --os-cloud '],
+  ['tglance --os-clo', 'tglance --os-cloud '],
   ['tglance image-list --os-reg', 'tglance image-list --os-region-name '],
   ['tglance --os_cl', 'tglance --os_cl'],
   ['tglance image-create --is-p', 'tglance image-create --is-p'],
@@ -64,6 +64,8 @@ const lines: readonly (readonly [keys: string, line: string])[] = [
   ['tglance image-create --store fa', 'tglance image-create --store fast '],
   ['tglance image-import x --stores fast,ch', 'tglance image-import x --stores fast,cheap '],
   ['tglance --os-cloud sa', 'tglance --os-cloud sandbox '],
+  ['tglance config-set columns.image-l', 'tglance config-set columns.image-list '],
+  ['tglance config-set progress al', 'tglance config-set progress always '],
   // files
   ['tglance image-create --file di', 'tglance image-create --file disk\\ one.raw '],
   ['tglance image-create --file=di', 'tglance image-create --file=disk\\ one.raw '],
