@@ -7,9 +7,9 @@ import { demo, other, type Person, wordsOf } from './support/people.ts';
 import { type Around, type Ran, start, tglanceCommand } from './support/program.ts';
 import { endpointOf, make, tokenOf } from './support/witness.ts';
 
-/** Runs tglance with no login around it but what the test gives. */
+/** Runs tglance with no login around it but what the test gives, and none that is kept. */
 const tglance = (line: string, around?: Around): Promise<Ran> =>
-  start([...tglanceCommand, ...wordsOf(line)], around).ended;
+  start([...tglanceCommand, '--no-cache', ...wordsOf(line)], around).ended;
 
 const without = ({ env }: Person, ...names: string[]): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
@@ -150,7 +150,7 @@ describe('globals', () => {
   });
 
   it('P23: --debug shows requests and answers, and no secret', async () => {
-    const { code, out, err } = await demo.tglance('--debug import-info');
+    const { code, out, err } = await demo.tglance('--no-cache --debug import-info');
     expect({ code, out }).toEqual({ code: 0, out: await demo.says('import-info') });
     expect(err).toContain('/v3/auth/tokens');
     expect(err).toContain('/v2/info/import');
