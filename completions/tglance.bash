@@ -17,9 +17,9 @@ _tglance_takes() {
     md-property-update md-property-delete md-namespace-properties-delete md-object-list
     md-object-show md-object-property-show md-object-create md-object-update md-object-delete
     md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple
-    md-tag-update md-tag-delete md-namespace-tags-delete whoami token-issue token-revoke
-    catalog-list cloud-list config-list config-get config-set config-unset sandbox-start completion
-    man bash-completion help
+    md-tag-update md-tag-delete md-namespace-tags-delete file-ls file-cat whoami token-issue
+    token-revoke catalog-list cloud-list config-list config-get config-set config-unset
+    sandbox-start completion man bash-completion help
   )
   common=(
     -d --debug -v --verbose --quiet --no-cache --version -h --help '!--force' '!--get-schema'
@@ -429,6 +429,19 @@ _tglance_takes() {
       ;;
     md-namespace-tags-delete)
       places=(@namespace)
+      ;;
+    file-ls)
+      own=(
+        '--partition=' --long
+      )
+      places=(@file @)
+      columns=(Mode Owner Size Modified Name)
+      ;;
+    file-cat)
+      own=(
+        '--partition='
+      )
+      places=(@file @)
       ;;
     whoami)
       ;;

@@ -87,6 +87,10 @@ function __tglance_takers
       string split ' ' -- '--names --delim'
     case md-tag-update
       string split ' ' -- '--name'
+    case file-ls
+      string split ' ' -- '--partition'
+    case file-cat
+      string split ' ' -- '--partition'
     case sandbox-start
       string split ' ' -- '--port --dir --write-clouds-yaml'
   end
@@ -214,6 +218,8 @@ complete -c tglance -n __tglance_in -a md-tag-create-multiple -d 'Define several
 complete -c tglance -n __tglance_in -a md-tag-update -d 'Rename a tag'
 complete -c tglance -n __tglance_in -a md-tag-delete -d 'Delete a tag'
 complete -c tglance -n __tglance_in -a md-namespace-tags-delete -d 'Delete all tags of a namespace'
+complete -c tglance -n __tglance_in -a file-ls -d 'List the files in a disk image'
+complete -c tglance -n __tglance_in -a file-cat -d 'Print a file that is in a disk image'
 complete -c tglance -n __tglance_in -a whoami -d 'Show who is logged in'
 complete -c tglance -n __tglance_in -a token-issue -d 'Show a token for other programs'
 complete -c tglance -n __tglance_in -a token-revoke -d 'End the life of a token and forget it'
@@ -279,7 +285,7 @@ complete -c tglance -l timeout -r -d 'Longest silence of a server to put up with
 complete -c tglance -l os-identity-api-version -r -d 'Version of the Identity API: 2 or 3'
 complete -c tglance -l os-auth-methods -r -d 'Auth types to log in with together (v3multifactor), with commas'
 complete -c tglance -l os-passcode -r -d 'One-time code (TOTP)'
-complete -c tglance -l os-auth-helper -r -d 'Program that prints a missing secret; see the manual'
+complete -c tglance -l os-auth-helper -r -d 'Command that prints a missing secret; {key} and {cloud} in it say which'
 complete -c tglance -l os-password-fd -r -d 'File descriptor to read the password from'
 complete -c tglance -l os-application-credential-id -r -d 'ID of the application credential'
 complete -c tglance -l os-application-credential-name -r -d 'Name of one of the user\'s application credentials'
@@ -641,6 +647,12 @@ complete -c tglance -n '__tglance_in md-tag-update' -l name -r -d 'New name of t
 complete -c tglance -n '__tglance_in md-tag-delete 1' -a '(__tglance_names namespace)'
 complete -c tglance -n '__tglance_in md-tag-delete 2' -a '(__tglance_names definition-tag)'
 complete -c tglance -n '__tglance_in md-namespace-tags-delete 1' -a '(__tglance_names namespace)'
+complete -c tglance -n '__tglance_in file-ls 1' -F
+complete -c tglance -n '__tglance_in file-ls' -l partition -r -d 'Look into this partition, or GROUP/VOLUME of LVM, alone'
+complete -c tglance -n '__tglance_in file-ls' -l long -d 'Show permissions, owner, size and time, too'
+complete -c tglance -n '__tglance_in file-ls' -s c -l column -l sort-column -x -a 'Mode Owner Size Modified Name'
+complete -c tglance -n '__tglance_in file-cat 1' -F
+complete -c tglance -n '__tglance_in file-cat' -l partition -r -d 'Look into this partition, or GROUP/VOLUME of LVM, alone'
 complete -c tglance -n '__tglance_in catalog-list' -s c -l column -l sort-column -x -a 'Type Name Region Interface URL'
 complete -c tglance -n '__tglance_in cloud-list' -s c -l column -l sort-column -x -a 'Name Current Auth_type Auth_URL Regions User Project From'
 complete -c tglance -n '__tglance_in config-list' -s c -l column -l sort-column -x -a 'Name Value Origin'
@@ -652,4 +664,4 @@ complete -c tglance -n '__tglance_in sandbox-start' -l port -r -d 'Port to liste
 complete -c tglance -n '__tglance_in sandbox-start' -l dir -r -a '(__fish_complete_directories)' -d 'Where the images are kept'
 complete -c tglance -n '__tglance_in sandbox-start' -l write-clouds-yaml -r -F -d 'Also write a clouds.yaml with the cloud in it'
 complete -c tglance -n '__tglance_in completion 1' -a 'bash zsh fish'
-complete -c tglance -n '__tglance_in help 1' -a 'image-list image-show image-create image-update image-delete image-deactivate image-reactivate image-upload image-download image-create-via-import image-stage image-import image-tag-update image-tag-delete member-list member-get member-create member-update member-delete location-add location-update location-delete add-location stores-delete cache-list cache-queue cache-delete cache-clear cache-clean cache-prune cache-nodes image-tasks task-list task-show task-create stores-info import-info usage explain api md-namespace-list md-namespace-show md-namespace-create md-namespace-import md-namespace-update md-namespace-delete md-resource-type-list md-resource-type-associate md-resource-type-deassociate md-namespace-resource-type-list md-property-list md-property-show md-property-create md-property-update md-property-delete md-namespace-properties-delete md-object-list md-object-show md-object-property-show md-object-create md-object-update md-object-delete md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple md-tag-update md-tag-delete md-namespace-tags-delete whoami token-issue token-revoke catalog-list cloud-list config-list config-get config-set config-unset sandbox-start completion man bash-completion help'
+complete -c tglance -n '__tglance_in help 1' -a 'image-list image-show image-create image-update image-delete image-deactivate image-reactivate image-upload image-download image-create-via-import image-stage image-import image-tag-update image-tag-delete member-list member-get member-create member-update member-delete location-add location-update location-delete add-location stores-delete cache-list cache-queue cache-delete cache-clear cache-clean cache-prune cache-nodes image-tasks task-list task-show task-create stores-info import-info usage explain api md-namespace-list md-namespace-show md-namespace-create md-namespace-import md-namespace-update md-namespace-delete md-resource-type-list md-resource-type-associate md-resource-type-deassociate md-namespace-resource-type-list md-property-list md-property-show md-property-create md-property-update md-property-delete md-namespace-properties-delete md-object-list md-object-show md-object-property-show md-object-create md-object-update md-object-delete md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple md-tag-update md-tag-delete md-namespace-tags-delete file-ls file-cat whoami token-issue token-revoke catalog-list cloud-list config-list config-get config-set config-unset sandbox-start completion man bash-completion help'

@@ -1,0 +1,57 @@
+import { open } from 'node:fs/promises';
+import { text } from '../define/option.ts';
+import { fileBytes } from '../disk/file.ts';
+import { openDisk } from '../disk/formats.ts';
+import { DiskError, UsageError } from '../errors.ts';
+import { type Guest, guestOf, whyNone } from '../guest/guest.ts';
+import { type Tree, treeOf } from '../guest/tree.ts';
+import type { Volume, Volumes } from '../guest/volumes.ts';
+import { cannot } from '../transfer/system.ts';
+
+/** The option of the commands that look into one partition instead of the whole guest. */
+export const insideOptions = {
+  partition: text('--partition <NUMBER>', 'Look into this partition, or GROUP/VOLUME of LVM, alone'),
+};
+
+/** Opens an image file for as long as something is done with what is in it. */
+export async function inFile<T>(
+  path: string,
+  act: (found: Awaited<ReturnType<typeof guestOf>>) => Promise<T>,
+): Promise<T> {
+  const file = await open(path).catch((error: unknown) => {
+    throw cannot('read', path, error);
+  });
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new UsageError(`Cannot read ${path}: it is no file`);
+    return await act(await guestOf(await openDisk(fileBytes(file, stat.size))));
+  } finally {
+    await file.close();
+  }
+}
+
+/** The files to look at: those of the guest, of the only file system that there is, or of the partition named. */
+export async function treeIn(
+  { guest, disk }: { guest: Guest | undefined; disk: Volumes },
+  partition: string | undefined,
+): Promise<Tree> {
+  if (partition === undefined && guest !== undefined) return guest.tree;
+  const readable = disk.volumes.filter(({ files }) => files !== undefined);
+  const named = disk.volumes.find(
+    (it) => it.logical === partition || it.partition?.number === Number(partition),
+  );
+  const volume = partition === undefined && readable.length === 1 ? readable[0] : named;
+  if (volume?.files !== undefined) return treeOf(await volume.files.root(), volume.files);
+  if (volume?.trouble !== undefined) throw volume.trouble;
+  if (readable.length === 0) throw whyNone(disk);
+  const there = disk.volumes.map(wordsFor).join(', ');
+  if (volume !== undefined) throw new DiskError(`There are no files in ${volume.name}: ${there}`);
+  throw new UsageError(
+    partition === undefined
+      ? `Say which --partition to look into: ${there}`
+      : `There is no partition ${partition}: ${there}`,
+  );
+}
+
+const wordsFor = ({ name, kind, files }: Volume) =>
+  `${name.replace(/^(partition|volume) /, '')} is ${kind || 'unknown'}${files?.label ? ` '${files.label}'` : ''}`;

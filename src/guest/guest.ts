@@ -1,0 +1,95 @@
+import type { Bytes } from '../disk/bytes.ts';
+import { DiskError } from '../errors.ts';
+import { openInitramfs } from './cpio.ts';
+import { Unread } from './file-system.ts';
+import { withPartitions } from './mounts.ts';
+import { type Release, releaseOf } from './release.ts';
+import { type Tree, treeOf } from './tree.ts';
+import { type Volume, type Volumes, volumesOf } from './volumes.ts';
+
+/** An operating system on a disk. */
+export interface Guest {
+  readonly release: Release;
+  readonly tree: Tree;
+  /** Where its root is. */
+  readonly root: Volume;
+  /** How the root came to be: a directory of its own choosing (OSTree), or unpacked at the first boot (CirrOS). */
+  readonly form: 'plain' | 'ostree' | 'initramfs';
+  readonly disk: Volumes;
+}
+
+/** The operating system on a disk, or undefined where none is found; what is on the disk comes along in any case. */
+export async function guestOf(disk: Bytes): Promise<{ guest: Guest | undefined; disk: Volumes }> {
+  const found = await volumesOf(disk);
+  for (const find of [plain, ostree, initramfs]) {
+    for (const root of found.volumes) {
+      const tree = await find(root);
+      if (tree === undefined) continue;
+      const whole = find === plain ? await withPartitions(tree, root, found) : tree;
+      const release = await releaseOf(whole);
+      return { guest: { release, tree: whole, root, form: formOf(find), disk: found }, disk: found };
+    }
+  }
+  return { guest: undefined, disk: found };
+}
+
+const formOf = (find: unknown) => (find === plain ? 'plain' : find === ostree ? 'ostree' : 'initramfs');
+
+const releases = ['/etc/os-release', '/usr/lib/os-release'];
+
+async function plain({ files }: Volume): Promise<Tree | undefined> {
+  if (files === undefined) return undefined;
+  const tree = treeOf(await files.root(), files);
+  for (const path of releases) {
+    // a link may lead to a partition that is not mounted yet
+    if ((await tree.at(path, { follow: false })) !== undefined) return tree;
+  }
+  return undefined;
+}
+
+/** https://ostreedev.github.io/ostree/deployment/ */
+async function ostree({ files }: Volume): Promise<Tree | undefined> {
+  if (files === undefined) return undefined;
+  const tree = treeOf(await files.root(), files);
+  for (const system of await tree.names('/ostree/deploy')) {
+    const deployments = `/ostree/deploy/${system}/deploy`;
+    for (const name of await tree.names(deployments)) {
+      const place = await tree.at(`${deployments}/${name}`);
+      if (place?.node.kind !== 'directory') continue;
+      const inside = treeOf(place.node, files);
+      if ((await inside.at('/usr/lib/os-release')) === undefined) continue;
+      const variable = await tree.at(`/ostree/deploy/${system}/var`);
+      const boot = await tree.at('/boot');
+      let whole = inside;
+      if (variable?.node.kind === 'directory') whole = whole.mounted('/var', variable.node, files);
+      if (boot?.node.kind === 'directory') whole = whole.mounted('/boot', boot.node, files);
+      return whole;
+    }
+  }
+  return undefined;
+}
+
+/** A root that is empty until the initramfs has copied itself to it. */
+async function initramfs({ files }: Volume): Promise<Tree | undefined> {
+  if (files === undefined) return undefined;
+  const tree = treeOf(await files.root(), files);
+  if ((await tree.at('/etc')) !== undefined) return undefined;
+  const [name] = (await tree.names('/boot')).filter((it) => /^initrd/.test(it));
+  const archive = name === undefined ? undefined : await tree.at(`/boot/${name}`);
+  if (archive?.node.kind !== 'file') return undefined;
+  const packed = await openInitramfs(await archive.node.content());
+  const unpacked = treeOf(await packed.root(), packed);
+  if ((await unpacked.at('/etc')) === undefined) return undefined;
+  const boot = await tree.at('/boot');
+  return boot === undefined ? unpacked : unpacked.mounted('/boot', boot.node, boot.files);
+}
+
+/** Why no operating system was found, as far as something there could not be read. */
+export function whyNone({ volumes, problems }: Volumes): DiskError {
+  const broken = volumes.find(({ trouble }) => trouble !== undefined && !(trouble instanceof Unread));
+  if (broken?.trouble !== undefined) return broken.trouble;
+  const [unread] = volumes.filter(({ trouble }) => trouble !== undefined);
+  if (unread?.trouble !== undefined) return unread.trouble;
+  const [problem] = problems;
+  return problem === undefined ? new Unread('No operating system is found on it') : new DiskError(problem);
+}

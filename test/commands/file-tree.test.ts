@@ -1,0 +1,102 @@
+import { writeFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { efiSystem } from '../support/disks.ts';
+import { ext4, link } from '../support/ext4.ts';
+import { fat } from '../support/fat.ts';
+import { it as inFolder } from '../support/folder.ts';
+import { divided } from '../support/guests.ts';
+import { tglance } from '../support/tglance.ts';
+
+const root = ext4(
+  {
+    'etc/os-release': 'ID=debian\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
+    'etc/fstab': 'LABEL=EFI /boot/efi vfat defaults 0 1\n',
+    'etc/issue': 'Debian \x1b[31m\\n\n',
+    'boot/efi/': '',
+    bin: link('usr/bin'),
+    'usr/bin/sh': Buffer.alloc(1_500_000, 7),
+  },
+  { label: 'root' },
+);
+
+const it = inFolder.extend<{ image: string }>({
+  image: async ({ path }, use) => {
+    const file = path('disk.img');
+    writeFileSync(
+      file,
+      divided({ content: root }, { content: fat({ 'EFI/BOOT/BOOTX64.EFI': 'MZ' }), type: efiSystem }),
+    );
+    await use(file);
+  },
+});
+
+it('file-ls lists a directory of the guest', async ({ image }) => {
+  const { out, code } = await tglance(['file-ls', image, '/', '-f', 'value']);
+  expect({ out, code }).toEqual({ out: 'bin -> usr/bin\nboot\netc\nusr\n', code: 0 });
+  expect((await tglance(['file-ls', image, '-f', 'value'])).out).toBe(out);
+  expect((await tglance(['file-ls', image, 'bin/sh', '-f', 'value'])).out).toBe('sh\n');
+});
+
+it('file-ls --long shows what ls -l shows, and JSON has numbers', async ({ image }) => {
+  const { out } = await tglance(['file-ls', image, '/usr/bin', '--long', '-f', 'value']);
+  expect(out).toBe('-rw-r--r-- 0:0 1500000 2023-11-14T22:13:20Z sh\n');
+  const json = await tglance(['file-ls', image, '/', '-f', 'json']);
+  expect(JSON.parse(json.out)[0]).toEqual({
+    name: 'bin',
+    type: 'link',
+    mode: '0777',
+    uid: 0,
+    gid: 0,
+    size: 7,
+    mtime: '2023-11-14T22:13:20Z',
+    target: 'usr/bin',
+  });
+});
+
+it('partitions are where the guest mounts them, or alone when one is asked for', async ({ image }) => {
+  const mounted = await tglance(['file-cat', image, '/boot/efi/EFI/boot/bootx64.efi']);
+  expect(mounted.out).toBe('MZ');
+  const alone = await tglance(['file-ls', image, '--partition', '2', '-f', 'value']);
+  expect(alone.out).toBe('EFI\n');
+  const none = await tglance(['file-ls', image, '--partition', '7']);
+  expect(none.err).toContain("There is no partition 7: 1 is ext4 'root', 2 is vfat 'EFI'");
+  expect(none.code).toBe(2);
+});
+
+it('file-cat prints exactly the bytes of a file', async ({ image }) => {
+  const { bytes, code } = await tglance(['file-cat', image, '/bin/sh']);
+  expect(code).toBe(0);
+  expect(bytes.equals(Buffer.alloc(1_500_000, 7))).toBe(true);
+});
+
+it('file-cat shows a terminal only what it cannot act on', async ({ image }) => {
+  const harmful = await tglance(['file-cat', image, '/etc/issue'], { terminal: 80 });
+  expect(harmful).toMatchObject({ code: 2, out: '' });
+  expect(harmful.err).toContain('not plain text');
+  expect((await tglance(['file-cat', image, '/etc/issue'])).out).toContain('\x1b[31m');
+  const plain = await tglance(['file-cat', image, '/etc/fstab'], { terminal: 80 });
+  expect(plain.out).toBe('LABEL=EFI /boot/efi vfat defaults 0 1\n');
+});
+
+it('what is not there is named, and what is there instead', async ({ image }) => {
+  const slip = await tglance(['file-cat', image, '/etc/os-relase']);
+  expect(slip).toMatchObject({ code: 4, err: 'There is no /etc/os-relase (Did you mean os-release?)\n' });
+  const other = await tglance(['file-ls', image, '/usr/local']);
+  expect(other.err).toBe('There is no /usr/local; there are: bin\n');
+  const directory = await tglance(['file-cat', image, '/etc']);
+  expect(directory.err).toContain('/etc is a directory');
+});
+
+it('an image without files says so, and a damaged one that it is damaged', async ({ path }) => {
+  writeFileSync(path('empty.img'), Buffer.alloc(1 << 20));
+  expect((await tglance(['file-ls', path('empty.img')])).err).toContain('No operating system is found on it');
+  const damaged = Buffer.from(root);
+  damaged.write('xxxx', 1024 + 200);
+  writeFileSync(path('damaged.img'), damaged);
+  const { err, code } = await tglance(['file-ls', path('damaged.img')]);
+  expect({ err, code }).toEqual({
+    err: 'The ext4 file system is damaged: the checksum of its superblock is wrong\n',
+    code: 7,
+  });
+  expect((await tglance(['file-ls', path('missing.img')])).code).toBe(2);
+});
