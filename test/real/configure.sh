@@ -34,8 +34,15 @@ E
 configure_image() {
   mkdir -p "$dir"/{fast,cheap,staging,tasks,cache}
   cat >"$dir/paste.ini" <<'E'
-[pipeline:glance-api]
+[composite:glance-api]
+use = egg:Paste#urlmap
+/: usual
+/strict: strict
+[pipeline:usual]
 pipeline = versions authtoken context cache cachemanage root
+# refuses what is revoked at once, for which it asks Identity every time
+[pipeline:strict]
+pipeline = versions strict-authtoken context cache cachemanage root
 [composite:root]
 paste.composite_factory = glance.api:root_app_factory
 /: apiversions
@@ -49,6 +56,10 @@ paste.filter_factory = glance.api.middleware.version_negotiation:VersionNegotiat
 [filter:authtoken]
 paste.filter_factory = keystonemiddleware.auth_token:filter_factory
 delay_auth_decision = true
+[filter:strict-authtoken]
+paste.filter_factory = keystonemiddleware.auth_token:filter_factory
+delay_auth_decision = true
+token_cache_time = -1
 [filter:context]
 paste.filter_factory = glance.api.middleware.context:ContextMiddleware.factory
 [filter:cache]
@@ -103,8 +114,6 @@ allowed_ports = []
 config_file = $dir/paste.ini
 [keystone_authtoken]
 $login
-# what is revoked is refused at once
-token_cache_time = -1
 [oslo_limit]
 $login
 E
