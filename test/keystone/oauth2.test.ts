@@ -31,6 +31,19 @@ describe('client credentials of OAuth 2.0', () => {
     expect(images?.headers).toMatchObject({ 'x-auth-token': token, authorization: `Bearer ${access}` });
   });
 
+  it('are kept with both words for the next command', async ({ folder }) => {
+    const service = await identity({ 'POST /v3/OS-OAUTH2/token': given });
+    const env = { ...client, OS_OAUTH2_ENDPOINT: `${service.url}/v3/OS-OAUTH2/token` };
+    await service.run(env, { home: folder });
+    const { err } = await service.run(env, { home: folder, words: '--debug image-list' });
+    expect(service.asked().slice(3)).toEqual(['GET /image/v2/images']);
+    expect(service.seen[3]?.headers).toMatchObject({
+      'x-auth-token': token,
+      authorization: `Bearer ${access}`,
+    });
+    expect(err).not.toContain(access);
+  });
+
   it('P23: are shown nowhere', async () => {
     const service = await identity({ 'POST /v3/OS-OAUTH2/token': given });
     const env = { ...client, OS_OAUTH2_ENDPOINT: `${service.url}/v3/OS-OAUTH2/token` };
