@@ -44,7 +44,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'cli-progress': ['cli/progress.ts'],
   chalk: ['cli/colour.ts'],
   lmdb: ['sandbox/store.ts'],
-  zstddec: ['disk/zstd.ts'],
+  zstddec: ['disk/unpack.ts'],
   conf: ['config/saved-file.ts'],
 };
 
