@@ -8,7 +8,7 @@ import { openStdin } from '../transfer/source.ts';
 import type { Connection } from './connect.ts';
 import type { Io } from './io.ts';
 import { type Preferred, readPreferences } from './preferences.ts';
-import { meter } from './progress.ts';
+import { meters, silent } from './progress.ts';
 import { harmless } from './render/harmless.ts';
 
 /** What a run has at hand, and how it is put away. */
@@ -24,8 +24,9 @@ const moment = 1200;
 
 /** Builds everything a command may reach from the global options, each part on first use. */
 export function createApp(flags: Readonly<Record<string, unknown>>, io: Io): Session {
+  const shown = meters(io.stderr);
   const tell = (line: string) => {
-    if (flags.quiet !== true) void io.stderr.write(`${harmless(line)}\n`).catch(() => {});
+    if (flags.quiet !== true) shown.tell(harmless(line));
   };
   const trace = flags.debug === true ? tell : undefined;
   const saved = readPreferences(io);
@@ -83,9 +84,9 @@ export function createApp(flags: Readonly<Record<string, unknown>>, io: Io): Ses
     sandbox,
     fetch: async (url) => (await connection()).fetch(url, io.signal),
     meter: (label, total, asked) => {
-      if (!asked && saved.progress === 'never') return { see() {}, stop() {} };
-      const wanted = (asked || saved.progress === 'always') && flags.quiet !== true;
-      return meter({ label, total, wanted, err: io.stderr });
+      if (!asked && saved.progress === 'never') return silent;
+      const wanted = flags.quiet !== true && (asked || saved.progress === 'always');
+      return shown.meter({ label, total, wanted });
     },
     stdio,
     verbose: flags.verbose === true,

@@ -191,6 +191,7 @@ function toCommander(option: Option, { name, names, value }: Shape): CommanderOp
   if (value !== '') it.argParser(refusing((word, before) => option.read(word, before)));
   if (value.startsWith('[')) it.preset('true');
   if (option.required) it.makeOptionMandatory();
+  it.flags = it.flags.replace(' [=', '[=');
   return it;
 }
 

@@ -1,30 +1,51 @@
-import type { SingleBar } from 'cli-progress';
+import type { MultiBar, SingleBar } from 'cli-progress';
 import type { Meter } from '../define/app.ts';
 import type { Output } from './io.ts';
+import { type Count, counter } from './progress-count.ts';
 import { harmless } from './render/harmless.ts';
 
-/** What is measured, and where a person may see it. */
+/** What is measured. */
 export interface Measured {
   readonly label: string;
   /** Bytes, when known. */
   readonly total: number | undefined;
-  /** Asked for: then even a short transfer shows, and one whose words go into a pipe. */
-  readonly wanted: boolean;
-  readonly err: Output;
+  /** Asked for: then even a short transfer shows, and one whose words go into a pipe. `json` is for programs. */
+  readonly wanted: boolean | 'json';
 }
 
 /** How long a transfer on a terminal takes before it shows unasked (ms). */
 const patience = 500;
-/** The time between two lines in a pipe, and the least that a rate is taken over (ms). */
+/** The time between two lines for people, and between two for programs (ms). */
 const interval = 5000;
+const jsonInterval = 1000;
 
-/** Shows how far a transfer is: a bar on a terminal; in a pipe nothing, or lines where they are wanted. */
-export function meter({ label, total, wanted, err }: Measured): Meter {
-  const count = counter(total);
-  const name = harmless(label);
-  if (err.isTTY) return bar(count, name, wanted, screenOf(err));
-  return wanted ? lines(count, name, screenOf(err)) : { see() {}, stop() {} };
+/** Shows on standard error how far transfers are, any number at once, and lets other lines pass by. */
+export interface Meters {
+  meter(measured: Measured): Meter;
+  /** Writes a line where it does not meet a bar. */
+  tell(line: string): void;
 }
+
+/** A bar each on a terminal; in a pipe nothing, or lines where they are wanted. */
+export function meters(err: Output): Meters {
+  const screen = screenOf(err);
+  const bars = barsOn(screen);
+  return {
+    meter({ label, total, wanted }) {
+      const count = counter(total);
+      const name = harmless(label);
+      if (wanted === 'json') {
+        return lines(count, () => JSON.stringify({ image: label, ...count.facts() }), jsonInterval, screen);
+      }
+      if (err.isTTY) return bars.add(count, name, wanted);
+      return wanted ? lines(count, () => `${name}: ${count.words()}`, interval, screen) : silent;
+    },
+    tell: (line) => bars.tell(`${line}\n`),
+  };
+}
+
+/** For whom nobody waits. */
+export const silent: Meter = { see() {}, stage() {}, stop() {} };
 
 type Screen = ReturnType<typeof screenOf>;
 
@@ -41,11 +62,13 @@ const screenOf = (err: Output) => ({
 });
 
 /** A line from time to time, whether or not something comes, and one at the end. */
-function lines({ words, ...count }: Count, name: string, screen: Screen): Meter {
-  const tell = () => screen.write(`${name}: ${words()}\n`);
-  const timer = setInterval(tell, interval).unref();
+function lines(count: Count, line: () => string, every: number, screen: Screen): Meter {
+  const tell = () => screen.write(`${line()}\n`);
+  const timer = setInterval(tell, every).unref();
   return {
-    ...count,
+    start: count.start,
+    see: count.see,
+    stage: count.stage,
     finish() {
       count.finish();
       tell();
@@ -54,39 +77,69 @@ function lines({ words, ...count }: Count, name: string, screen: Screen): Meter 
   };
 }
 
-/** A bar that stays on the screen if it was asked for, and else leaves nothing behind. */
-function bar({ words, share, ...count }: Count, name: string, wanted: boolean, screen: Screen): Meter {
-  let drawn: SingleBar | undefined;
-  let stopped = false;
-  const draw = async () => {
-    const [{ SingleBar }, { width }] = await Promise.all([
+/** Bars below each other. Those that were asked for stay on the screen, the others leave nothing behind. */
+function barsOn(screen: Screen) {
+  let drawing: MultiBar | undefined;
+  let live = 0;
+
+  const draw = async (count: Count, name: string, wanted: boolean, isOver: () => boolean) => {
+    const [{ MultiBar }, { width }] = await Promise.all([
       import('cli-progress'),
       import('./render/width.ts'),
     ]);
-    if (stopped) return;
+    if (isOver()) return;
     const title = cut(name, 16, width);
-    drawn = new SingleBar({
+    drawing ??= new MultiBar({
       stream: screen as Partial<NodeJS.WriteStream> as NodeJS.WriteStream,
-      format: () => line(title, share(), words(), screen.columns - width(title) - 2),
       fps: 5,
       linewrap: true, // or it switches the terminal's wrapping off, which a killed run would not undo
+      forceRedraw: true,
       clearOnComplete: !wanted,
       gracefulExit: false,
     });
-    drawn.start(0, 0);
+    const columns = () => screen.columns - width(title) - 2;
+    // a person knows which way the data go
+    const words = () => count.words().replace(/^(down|up)loading /, '');
+    const format = () => line(title, count.share(), words(), columns());
+    const bar = drawing.create(0, 0, {}, { format });
+    drawing.update();
+    return bar;
   };
-  const first = wanted ? draw() : undefined;
-  const timer = wanted ? undefined : setTimeout(draw, patience);
+
   return {
-    ...count,
-    async finish() {
-      count.finish();
-      await first;
+    add(count: Count, name: string, wanted: boolean): Meter {
+      let over = false;
+      let bar: Promise<SingleBar | undefined> | undefined;
+      const show = () => {
+        bar = draw(count, name, wanted, () => over);
+      };
+      const timer = wanted ? undefined : setTimeout(show, patience);
+      if (wanted) show();
+      live += 1;
+      return {
+        start: count.start,
+        see: count.see,
+        stage: count.stage,
+        async finish() {
+          count.finish();
+          await bar;
+        },
+        stop() {
+          if (over) return;
+          over = true;
+          clearTimeout(timer);
+          live -= 1;
+          if (live === 0) {
+            drawing?.stop();
+            drawing = undefined;
+          } else if (!wanted) void bar?.then((it) => it && drawing?.remove(it));
+        },
+      };
     },
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-      drawn?.stop();
+    tell(text: string) {
+      if (drawing === undefined) return void screen.write(text);
+      drawing.log(text);
+      drawing.update();
     },
   };
 }
@@ -107,61 +160,4 @@ function cut(text: string, columns: number, width: (text: string) => number): st
   const chars = [...text];
   while (width(chars.join('')) >= columns) chars.pop();
   return `${chars.join('')}…`;
-}
-
-type Count = ReturnType<typeof counter>;
-
-/** Counts what passes and puts it into words; time is only looked at when somebody asks for them. */
-function counter(total: number | undefined) {
-  let bytes = 0;
-  const mark = () => ({ at: performance.now(), bytes });
-  type Mark = ReturnType<typeof mark>;
-  const rate = (from: Mark, to: Mark) => ((to.bytes - from.bytes) * 1000) / Math.max(to.at - from.at, 1);
-
-  let began = mark();
-  let [older, newer] = [began, began]; // so that a rate is that of the last five to ten seconds
-  let ended: Mark | undefined;
-  const share = () => (total === undefined ? undefined : total === 0 ? 1 : Math.min(bytes / total, 1));
-
-  return {
-    start() {
-      bytes = 0;
-      began = mark();
-      [older, newer, ended] = [began, began, undefined];
-    },
-    see(chunk: Uint8Array) {
-      bytes += chunk.length;
-    },
-    finish() {
-      ended = mark();
-    },
-    share,
-    /** `512.0 MiB of 1.0 GiB (50%), 101.2 MiB/s, 6 s left` */
-    words(): string {
-      const percent = Math.floor((share() ?? 0) * 100);
-      const amount = inBytes(bytes) + (total === undefined ? '' : ` of ${inBytes(total)} (${percent}%)`);
-      if (ended) return `${amount} in ${inTime(ended.at - began.at)}, ${inBytes(rate(began, ended))}/s`;
-      const now = mark();
-      if (now.at - newer.at >= interval) [older, newer] = [newer, now];
-      const speed = rate(older, now);
-      const left = total === undefined || speed === 0 ? undefined : Math.max(total - bytes, 0) / speed;
-      return `${amount}, ${inBytes(speed)}/s${left === undefined ? '' : `, ${inTime(left * 1000)} left`}`;
-    },
-  };
-}
-
-function inBytes(bytes: number): string {
-  const unit = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1);
-  return `${(bytes / 1024 ** unit).toFixed(unit === 0 ? 0 : 1)} ${units[unit]}`;
-}
-
-const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-
-function inTime(milliseconds: number): string {
-  const seconds = Math.ceil(milliseconds / 1000);
-  const minutes = Math.floor(seconds / 60);
-  if (minutes === 0) return `${seconds} s`;
-  return minutes < 60
-    ? `${minutes} min ${seconds % 60} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

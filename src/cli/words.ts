@@ -76,7 +76,9 @@ export function spellOut(
       // glued on, so that a value which begins with a dash stays a value
       out.push(`${shape.name}=${words[at] ?? ''}`);
     } else {
-      out.push(shape.name + value);
+      // commander would take the next word for a value that only `=` can give
+      const bare = shape.value.startsWith('[=') && value === '' ? '=true' : value;
+      out.push(shape.name + bare);
     }
   }
   return out;

@@ -1,86 +1,110 @@
-import type { App } from '../define/app.ts';
+import type { App, Meter } from '../define/app.ts';
 import { didYouMean } from '../define/nearest.ts';
 import { ServiceError, UsageError, VerifyError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
-import { openFile, type Source, watched } from '../transfer/source.ts';
-import { digest, expectSize, knows, type Watcher } from '../transfer/watch.ts';
+import { openFile, type Source, slowed, watched } from '../transfer/source.ts';
+import { type Digest, digest, expectSize, knows, type Watcher } from '../transfer/watch.ts';
+import { pauseOf } from './rate.ts';
 import { lookAtImport, waitFor } from './wait.ts';
 
 /** The algorithm that Glance hashes with unless its operator chose another. */
 const usualHash = 'sha512';
 
-/** How the data of an image go up. */
-export interface Delivery {
-  readonly progress?: boolean;
+/** How data go up. */
+export interface Sending {
+  readonly progress?: boolean | 'json';
+  /** Bytes a second. */
+  readonly limit_rate?: number;
+  readonly no_verify?: boolean;
+}
+
+/** How the data of an image go up, and what of it is waited for. */
+export interface Delivery extends Sending {
   readonly store?: string;
   readonly wait?: boolean;
   readonly timeout: number;
 }
 
-type Named = Pick<Image, 'id' | 'name'>;
-
 /**
  * Sends the data of an image and compares the record with what was sent: it must be active, and of the same
  * size and hash. Gives the complete record.
  */
-export async function deliver(
+export const deliver = (
   app: App,
   glance: Glance,
-  image: Named,
+  image: Pick<Image, 'id' | 'name'>,
   source: Source,
-  { progress = false, store, wait, timeout }: Delivery,
-): Promise<Image> {
-  const { images } = glance;
-  try {
-    const sent = await send(app, image, source, progress, (body) => images.upload(image.id, body, store));
+  options: Delivery,
+): Promise<Image> =>
+  measured(app, image, source, options.progress, async (meter) => {
+    const { images } = glance;
+    const { store, wait, timeout } = options;
+    const sent = await send(app, meter, source, options, (body) => images.upload(image.id, body, store));
+    meter.stage(wait ? 'waiting for import' : 'verifying');
     const record = wait
       ? await waitFor(app, timeout, () => lookAtImport(glance, image.id))
       : await images.show(image.id);
-    await compare(record, sent, source, app.stdio.tell);
+    await compare(record, sent, source, meter, app.stdio.tell);
     return record;
+  });
+
+/** Measures what is done with a source, which is closed at the end. */
+export async function measured<T>(
+  app: App,
+  { id, name }: Pick<Image, 'id' | 'name'>,
+  source: Source,
+  progress: boolean | 'json' = false,
+  act: (meter: Meter) => Promise<T>,
+): Promise<T> {
+  const meter = app.meter(name || id, source.size, progress);
+  try {
+    const result = await act(meter);
+    await meter.finish?.();
+    return result;
   } finally {
+    meter.stop();
     await source.close();
   }
 }
 
-/** What went over the wire in the end. */
+/** What went over the wire in the end; no hash where nobody wants to compare it. */
 export interface Sent {
   readonly bytes: number;
-  readonly sha512: string;
+  readonly sha512: string | undefined;
 }
 
 /** Sends a source with `put`, counted, hashed and shown to a person; the source stays open. */
 export async function send(
   app: App,
-  image: Named,
+  meter: Meter,
   source: Source,
-  progress: boolean,
+  { limit_rate: rate, no_verify = false }: Sending,
   put: (body: Source) => Promise<void>,
 ): Promise<Sent> {
-  const hash = digest(usualHash);
+  const hash = no_verify ? undefined : digest(usualHash);
   let bytes = 0;
   let tries = 0;
   const count: Watcher = {
     start: () => {
       tries += 1;
       bytes = 0;
+      meter.stage('uploading', { total: source.size });
     },
     see: (chunk) => {
       bytes += chunk.length;
+      return meter.see(chunk);
     },
   };
-  const meter = app.meter(image.name || image.id, source.size, progress);
+  const paced = rate === undefined ? source : slowed(source, rate, pauseOf(app));
   const checks = source.size === undefined ? [] : [expectSize(source.size)];
   try {
-    await put(watched(source, [...checks, count, hash, meter]));
+    await put(watched(paced, [...checks, ...(hash ? [hash] : []), count]));
   } catch (error) {
     // the answer to an earlier try may have been lost after Glance had it all: then the record says so
     if (!(error instanceof ServiceError && error.status === 409 && tries > 1)) throw error;
-  } finally {
-    meter.stop();
   }
-  return { bytes, sha512: hash.hex() };
+  return { bytes, sha512: hash?.hex() };
 }
 
 /** Refuses a record that is not what was sent. */
@@ -88,35 +112,38 @@ export async function compare(
   record: Image,
   { bytes, sha512 }: Sent,
   source: Source,
+  meter: Meter,
   tell: (line: string) => void,
 ): Promise<void> {
-  if (record.status !== 'active') {
-    throw new VerifyError(`Image ${record.id} is ${record.status} after its data were sent, not active`);
+  const { id, status, size, os_hash_value: expected } = record;
+  if (status !== 'active') {
+    throw new VerifyError(`Image ${id} is ${status} after its data were sent, not active`);
   }
-  if (record.size !== bytes) {
-    throw new VerifyError(
-      `Image ${record.id} has ${record.size} bytes; ${bytes} were sent from ${source.name}`,
-    );
+  if (size !== bytes) {
+    throw new VerifyError(`Image ${id} has ${size} bytes; ${bytes} were sent from ${source.name}`);
+  }
+  if (sha512 === undefined) {
+    tell(`Image ${id} is not verified, but for its size`);
+    return;
   }
   const algorithm = record.os_hash_algo ?? 'none';
-  const expected = record.os_hash_value;
   if (typeof expected !== 'string' || !(algorithm === usualHash || (knows(algorithm) && source.again))) {
     tell(
-      `The hash of image ${record.id} (${algorithm}) could not be compared with ${source.name}; its size is right`,
+      `The hash of image ${id} (${algorithm}) could not be compared with ${source.name}; its size is right`,
     );
     return;
   }
-  const value = algorithm === usualHash ? sha512 : await hashOf(source, algorithm);
+  const value = algorithm === usualHash ? sha512 : await hashOf(source, digest(algorithm), meter);
   if (value.toLowerCase() !== expected.toLowerCase()) {
     throw new VerifyError(
-      `Image ${record.id} is damaged: its ${algorithm} is ${expected}; that of ${source.name} is ${value}`,
+      `Image ${id} is damaged: its ${algorithm} is ${expected}; that of ${source.name} is ${value}`,
     );
   }
 }
 
-async function hashOf(source: Source, algorithm: string): Promise<string> {
-  const hash = digest(algorithm);
-  for await (const chunk of watched(source, [hash]).chunks()) void chunk;
+async function hashOf(source: Source, hash: Digest, { stage, see }: Meter): Promise<string> {
+  stage('hashing', { total: source.size });
+  for await (const chunk of watched(source, [hash, { see }]).chunks()) void chunk;
   return hash.hex();
 }
 

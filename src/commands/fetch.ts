@@ -1,19 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../define/app.ts';
 import { ServiceError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
-import { type Ask, continued, type Journey, type Pace } from '../transfer/continued.ts';
-import { copy } from '../transfer/copy.ts';
+import { type Ask, continued } from '../transfer/continued.ts';
+import { copy, type Each, show } from '../transfer/copy.ts';
 import type { Sink } from '../transfer/sink.ts';
+import { limitRate, type Watcher } from '../transfer/watch.ts';
 import { proofOf } from './proof.ts';
+import { pauseOf } from './rate.ts';
 
 /** How the data of an image come. */
 export interface Fetching {
-  readonly progress?: boolean;
+  readonly progress?: boolean | 'json';
   readonly prefer?: string;
   readonly resume?: boolean;
+  readonly limit_rate?: number;
   readonly allow_md5_fallback?: boolean;
+  readonly no_verify?: boolean;
 }
 
 /** Fetches the data of an image into a sink, verified; gives the name of the hash that they were verified by. */
@@ -22,39 +25,45 @@ export async function fetchImage(
   { images }: Glance,
   image: Image,
   sink: Sink,
-  { progress = false, prefer, resume = false, allow_md5_fallback: allowMd5 = false }: Fetching,
+  { progress = false, prefer, resume = false, limit_rate: rate, ...wish }: Fetching,
 ): Promise<string | undefined> {
-  const proof = proofOf(image, allowMd5);
+  const proof = proofOf(image, wish);
   const { part } = sink;
+  const size = image.size ?? undefined;
   const kept = resume && part ? part.goOn(wordsFor(image)) : { bytes: 0, marks: {} };
   proof.learn(kept.marks);
-  const journey: Journey = {
-    ...{ from: kept.bytes, marks: kept.marks, size: image.size ?? undefined, proof: proof.digest },
+  const pause = pauseOf(app);
+  const data = continued(inGlancesWords(image.id, images.data(image.id, prefer)), {
+    ...{ from: kept.bytes, marks: kept.marks, size, proof: proof.digest },
     learn(marks) {
       proof.learn(marks);
       part?.learn(marks);
     },
-    pace: paceOf(app),
+    pace: { pause, tell: app.stdio.tell },
+  });
+  const meter = app.meter(image.name || image.id, size, progress);
+  const there = async function* () {
+    meter.stage('checking', { total: kept.bytes });
+    if (part) yield* part.read(0, kept.bytes);
+    meter.stage('downloading', { done: kept.bytes, total: size });
   };
-  const ask = inGlancesWords(image.id, images.data(image.id, prefer));
-  const meter = app.meter(image.name || image.id, journey.size, progress);
   try {
-    const there = part?.read(0, kept.bytes);
-    await copy(continued(ask, journey), sink, [...proof.watchers, meter], app.signal, there);
+    const paced = rate === undefined ? data : slowedDown(data, limitRate(rate, pause));
+    await copy(paced, sink, [...proof.watchers, meter], app.signal, there());
   } finally {
     meter.stop();
   }
   return proof.by();
 }
 
+const slowedDown =
+  (each: Each, limit: Watcher): Each =>
+  (see, anew) =>
+    each((chunk) => show(chunk, [limit, { see }]), anew);
+
 /** Whatever tells the data of this image from others. */
 const wordsFor = ({ id, size, checksum, os_hash_algo, os_hash_value }: Image): string =>
   JSON.stringify({ id, size, checksum, os_hash_algo, os_hash_value });
-
-const paceOf = ({ signal, stdio: { tell } }: App): Pace => ({
-  pause: (ms) => sleep(ms, undefined, { signal }),
-  tell,
-});
 
 const inGlancesWords =
   (id: string, ask: Ask): Ask =>

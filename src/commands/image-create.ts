@@ -15,6 +15,7 @@ import {
   refuseWithoutData,
   refuseWithoutFormats,
 } from './new-image.ts';
+import { verifyOption } from './proof.ts';
 import { addressOptions, copied, located, refuseOtherChecksum, refuseOtherRecord } from './version-one.ts';
 import { waitOptions } from './wait.ts';
 import { ownerOf } from './whose.ts';
@@ -23,6 +24,7 @@ const options = {
   ...fields,
   ...changes,
   ...dataOptions,
+  ...verifyOption,
   ...newImageOptions,
   ...signOptions,
   ...volumeOptions,

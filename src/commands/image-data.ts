@@ -7,6 +7,9 @@ import { fileSink, type Sink, streamSink } from '../transfer/sink.ts';
 import { dataOf, deliver, refuseUnknownStore } from './deliver.ts';
 import { fetchImage } from './fetch.ts';
 import { dataOptions, storeOption } from './image-fields.ts';
+import { progressOption } from './progress.ts';
+import { verifyOption } from './proof.ts';
+import { rateOption } from './rate.ts';
 import { waitOptions } from './wait.ts';
 
 const image = arg('<IMAGE>', 'Name or ID of the image', 'image');
@@ -16,6 +19,7 @@ export const upload = command({
   args: { image },
   options: {
     ...dataOptions,
+    ...verifyOption,
     ...waitOptions,
     store: storeOption,
   },
@@ -39,10 +43,12 @@ export const download = command({
   args: { image },
   options: {
     file: text('--file <FILE>', 'File to write; - is standard output', { complete: 'file' }),
-    progress: on('--progress', 'Show how far it is'),
+    progress: progressOption,
     prefer: text('--prefer <STORES>', 'Stores to read from, best first, separated by commas', {
       complete: 'store',
     }),
+    ...rateOption,
+    ...verifyOption,
     ...beyond({
       resume: on('--resume', 'Keep what has come when it fails, and go on from what is kept'),
       sparse: otherwise(
@@ -71,7 +77,8 @@ export const download = command({
       const glance = await app.glance();
       const found = await glance.images.find(args.image);
       const by = await fetchImage(app, glance, found, sink, options);
-      if (by === undefined) app.stdio.tell(`Image ${found.id} has no hash to verify it by`);
+      if (options.no_verify) app.stdio.tell(`Image ${found.id} is not verified, but for its size`);
+      else if (by === undefined) app.stdio.tell(`Image ${found.id} has no hash to verify it by`);
       return done(`Downloaded image ${found.id}${by === undefined ? '' : `, verified by ${by}`}`);
     } catch (error) {
       const left = await sink.abandon(error);

@@ -12,6 +12,8 @@ import {
 } from '../define/option.ts';
 import type { Columns } from '../define/view.ts';
 import type { Image, ImageFields } from '../glance/types.ts';
+import { progressOption } from './progress.ts';
+import { rateOption } from './rate.ts';
 import { visibilityOf, visibilitySwitches } from './visibility.ts';
 import { ownerOptions } from './whose.ts';
 
@@ -84,7 +86,8 @@ export function chosen(
 export const dataOptions = {
   file: text('--file <FILE>', "File with the image's data; - is standard input", { complete: 'file' }),
   size: whole('--size <BYTES>', 'Size of the data, checked while they are sent'),
-  progress: on('--progress', 'Show how far it is'),
+  progress: progressOption,
+  ...rateOption,
 };
 
 /** The store that data go into. */

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
 import type { Source } from '../transfer/source.ts';
-import { compare, dataOf, type Sent, send } from './deliver.ts';
+import { compare, dataOf, measured, type Sending, send } from './deliver.ts';
 import { changes, chosen, dataOptions, fields, shownImage } from './image-fields.ts';
 import {
   type ImportWish,
@@ -41,11 +41,9 @@ export const stage = command({
     }
     const { images, imports } = await app.glance();
     const found = await images.find(args.image);
-    try {
-      await send(app, found, source, options.progress ?? false, (body) => imports.stage(found.id, body));
-    } finally {
-      await source.close();
-    }
+    await measured(app, found, source, options.progress, (meter) =>
+      send(app, meter, source, options, (body) => imports.stage(found.id, body)),
+    );
     return done(`The data of image ${found.id} are staged; image-import makes them the image's own`);
   },
 });
@@ -170,8 +168,7 @@ fetches, or from another region. Without any of them, only the record is made.`,
   },
 });
 
-interface Staying {
-  readonly progress?: boolean;
+interface Staying extends Sending {
   readonly wait?: boolean;
   readonly timeout: number;
 }
@@ -182,23 +179,30 @@ async function bringIn(
   created: Image,
   source: Source | undefined,
   wish: ImportWish,
-  { progress = false, wait, timeout }: Staying,
+  staying: Staying,
 ): Promise<Image> {
-  const { images, imports } = glance;
   const { id } = created;
-  let sent: Sent | undefined;
-  try {
-    if (source !== undefined) {
-      sent = await send(app, created, source, progress, (body) => imports.stage(id, body));
-    }
-    await imports.start(id, importRequest(wish), wish.store);
-    if (!wait) return await images.show(id);
-    const after = await waitFor(app, timeout, () => lookAtImport(glance, id, namedStores(wish)));
-    if (source !== undefined && sent !== undefined) await compare(after, sent, source, app.stdio.tell);
+  if (source === undefined) return imported(app, glance, id, wish, staying);
+  return measured(app, created, source, staying.progress, async (meter) => {
+    const sent = await send(app, meter, source, staying, (body) => glance.imports.stage(id, body));
+    meter.stage('waiting for import');
+    const after = await imported(app, glance, id, wish, staying);
+    if (staying.wait) await compare(after, sent, source, meter, app.stdio.tell);
     return after;
-  } finally {
-    await source?.close();
-  }
+  });
+}
+
+async function imported(
+  app: App,
+  glance: Glance,
+  id: string,
+  wish: ImportWish,
+  { wait, timeout }: Staying,
+): Promise<Image> {
+  await glance.imports.start(id, importRequest(wish), wish.store);
+  return wait
+    ? waitFor(app, timeout, () => lookAtImport(glance, id, namedStores(wish)))
+    : glance.images.show(id);
 }
 
 function refuseCreation(

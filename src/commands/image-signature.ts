@@ -28,7 +28,7 @@ type Proof = readonly (readonly [string, string])[];
 export async function signer(
   app: App,
   source: Source | undefined,
-  options: Values<typeof signOptions> & { file?: string; progress?: boolean },
+  options: Values<typeof signOptions> & { file?: string; progress?: boolean | 'json' },
 ): Promise<() => Promise<Proof>> {
   const { sign_key_path: path, sign_cert_id: certificate, sign_hash_method: given } = options;
   if ([path, certificate, given].every((word) => word === undefined)) return async () => [];
@@ -43,7 +43,8 @@ export async function signer(
   const key = await openKey(path, () => app.stdio.ask(`Passphrase of ${path}: `));
   const sign = signing(key, method);
   return async () => {
-    const meter = app.meter(`signing ${source.name}`, source.size, options.progress ?? false);
+    const meter = app.meter(source.name, source.size, options.progress ?? false);
+    meter.stage('signing', { total: source.size });
     try {
       for await (const _ of watched(source, [sign, meter]).chunks()) app.signal.throwIfAborted();
     } finally {

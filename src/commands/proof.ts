@@ -1,3 +1,4 @@
+import { beyond, on } from '../define/option.ts';
 import { VerifyError } from '../errors.ts';
 import type { Image } from '../glance/types.ts';
 import type { Marks } from '../transfer/continued.ts';
@@ -14,10 +15,22 @@ export interface Proof {
   by(): string | undefined;
 }
 
+/** Leaves out the hash, for who is in a hurry, or verifies by other means. */
+export const verifyOption = beyond({
+  no_verify: on('--no-verify', 'Do not hash the data: compare only their size'),
+});
+
+/** What may be left out. */
+export interface Leniency {
+  readonly allow_md5_fallback?: boolean;
+  readonly no_verify?: boolean;
+}
+
 /** The size, and the strongest hash that is known: the record's, or else the one that comes with the bytes. */
-export function proofOf(record: Image, allowMd5: boolean): Proof {
+export function proofOf(record: Image, { allow_md5_fallback = false, no_verify = false }: Leniency): Proof {
   const size = typeof record.size === 'number' ? [expectSize(record.size)] : [];
-  const digest = recordedDigest(record, allowMd5);
+  if (no_verify) return { watchers: size, learn() {}, digest: undefined, by: () => undefined };
+  const digest = recordedDigest(record, allow_md5_fallback);
   if (digest !== undefined) {
     return { watchers: [...size, digest], learn() {}, digest, by: () => digest.algorithm };
   }

@@ -27,8 +27,8 @@ export interface App {
   sandbox(options: SandboxOptions): Promise<Sandbox>;
   /** What is at an address of the web, to be sent on. */
   fetch(url: string): Promise<Source>;
-  /** Shows how far a transfer is; `wanted` is the `--progress` switch. */
-  meter(label: string, total: number | undefined, wanted: boolean): Meter;
+  /** Shows how far a transfer is; `wanted` is what `--progress` says. */
+  meter(label: string, total: number | undefined, wanted: boolean | 'json'): Meter;
   readonly stdio: Stdio;
   /** Whether `--verbose` was given: lists show more columns. */
   readonly verbose: boolean;
@@ -40,6 +40,11 @@ export interface App {
 
 /** A watcher that counts for a person; `stop` leaves the terminal as it was, whatever happened. */
 export interface Meter extends Watcher {
+  /**
+   * What is done next: `checking`, `uploading`. Counting begins anew, with so many bytes done already, of so many;
+   * without figures it rests.
+   */
+  stage(name: string, figures?: { readonly done?: number; readonly total?: number | undefined }): void;
   stop(): void;
 }
 

@@ -13,7 +13,7 @@ export const offerForWord = ({ choices, complete }: Argument): Completion | unde
 export type Taking = 'nothing' | 'one' | 'perhaps' | 'several';
 
 export function takingOf({ value }: Flag): Taking {
-  if (value === '') return 'nothing';
+  if (value === '' || value.startsWith('[=')) return 'nothing'; // not as a word of its own
   if (value.startsWith('[')) return 'perhaps';
   return isSeveral(value) ? 'several' : 'one';
 }

@@ -12,7 +12,9 @@ export const usage = ({ name, args, options }: Page): string =>
 
 /** How an option is written: `-f, --format <FORMAT>`. */
 export const spelling = (names: readonly string[], value: string): string =>
-  `${names.toSorted((one, other) => one.length - other.length).join(', ')} ${value}`.trim();
+  `${names.toSorted((one, other) => one.length - other.length).join(', ')} ${value}`
+    .trim()
+    .replace(' [=', '[=');
 
 /** A sentence on one line. */
 export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

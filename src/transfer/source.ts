@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { TglanceError, UsageError, VerifyError } from '../errors.ts';
 import { show } from './copy.ts';
 import { cannot } from './system.ts';
-import type { Watcher } from './watch.ts';
+import { limitRate, type Watcher } from './watch.ts';
 
 /** Bytes to send, from wherever they are. */
 export interface Source {
@@ -64,6 +64,24 @@ export const watched = (source: Source, watchers: readonly Watcher[]): Source =>
     for (const watcher of watchers) await watcher.finish?.();
   },
 });
+
+/** The same source, of which no more than `rate` bytes a second are handed on, in pieces small enough to flow. */
+export function slowed(source: Source, rate: number, pause: (ms: number) => Promise<void>): Source {
+  const limit = limitRate(rate, pause);
+  const size = Math.ceil(rate / 8);
+  return {
+    ...source,
+    async *chunks() {
+      for await (const chunk of source.chunks()) {
+        for (let at = 0; at < chunk.length; at += size) {
+          const piece = chunk.subarray(at, at + size);
+          await limit.see(piece);
+          yield piece;
+        }
+      }
+    },
+  };
+}
 
 interface Open {
   readonly fd: number;

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Output } from '../../src/cli/io.ts';
-import { meter } from '../../src/cli/progress.ts';
+import { type Measured, meters } from '../../src/cli/progress.ts';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
@@ -27,8 +27,14 @@ function output(columns?: number): Output & { text: string } {
   };
 }
 
-/** What a terminal shows of it, were each drawing kept. */
-const drawings = (text: string) => text.split(/\x1b\[[0-9]*[GK]|\x1b[78]/).filter(Boolean);
+const meter = ({ err, ...measured }: Measured & { err: Output }) => meters(err).meter(measured);
+
+/** What a terminal shows of it, were each drawing that differs from the one before kept. */
+const drawings = (text: string) =>
+  text
+    .split(/\x1b\[[0-9]*[A-Z]|\x1b[78]/)
+    .filter(Boolean)
+    .filter((drawing, at, all) => drawing !== all[at - 1]);
 
 it('says nothing in a pipe when nobody wants it', () => {
   const err = output();
@@ -158,7 +164,7 @@ it('waits half a second before it draws unasked, and clears the line at the end'
   await vi.dynamicImportSettled();
   expect(drawings(err.text)).toEqual(['cirros 1.0 MiB, 2.0 MiB/s']);
   it.stop();
-  expect(err.text).toMatch(/\x1b\[1G\x1b\[2K$/);
+  expect(err.text).toMatch(/\x1b\[1G\x1b\[0J$/);
 });
 
 it('never draws after it was stopped', async () => {
@@ -189,4 +195,123 @@ it('does not mind a closed standard error', async () => {
   const it = meter({ label: 'a', total: MiB, wanted: true, err });
   await it.finish?.();
   it.stop();
+});
+
+it('says in a pipe what is being done, and how fast the data came in the end', async () => {
+  const err = output();
+  const it = meter({ label: 'a', total: 4 * MiB, wanted: true, err });
+  it.stage('checking', { total: 2 * MiB });
+  it.see(piece);
+  vi.advanceTimersByTime(5000);
+  it.stage('downloading', { done: 2 * MiB, total: 4 * MiB });
+  it.see(piece);
+  vi.advanceTimersByTime(5000);
+  it.see(piece);
+  it.stage('waiting for import');
+  vi.advanceTimersByTime(5000);
+  await it.finish?.();
+  it.stop();
+  expect(err.text.split('\n')).toEqual([
+    'a: checking 1.0 MiB of 2.0 MiB (50%), 204.8 KiB/s, 5 s left',
+    'a: downloading 3.0 MiB of 4.0 MiB (75%), 204.8 KiB/s, 5 s left',
+    'a: waiting for import',
+    'a: 4.0 MiB of 4.0 MiB (100%) in 5 s, 409.6 KiB/s',
+    '',
+  ]);
+});
+
+it('tells programs each second, one object per line, the label as it is', async () => {
+  const err = output();
+  const it = meter({ label: 'a\nb', total: 4 * MiB, wanted: 'json', err });
+  it.stage('checking', { total: 2 * MiB });
+  it.see(piece);
+  vi.advanceTimersByTime(1000);
+  it.stage('downloading', { done: 2 * MiB, total: 4 * MiB });
+  it.see(piece);
+  vi.advanceTimersByTime(1000);
+  it.see(piece);
+  it.stage('verifying');
+  vi.advanceTimersByTime(1000);
+  await it.finish?.();
+  it.stop();
+  const lines = err.text.trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual(
+    [
+      { stage: 'checking', done: MiB, total: 2 * MiB, rate: MiB },
+      { stage: 'downloading', done: 3 * MiB, total: 4 * MiB, rate: MiB },
+      { stage: 'verifying', done: 4 * MiB, total: 4 * MiB, rate: 2 * MiB },
+      { stage: 'done', done: 4 * MiB, total: 4 * MiB, rate: 2 * MiB },
+    ].map((facts) => ({ image: 'a\nb', ...facts })),
+  );
+});
+
+it('tells programs of data whose size nobody knows', async () => {
+  const err = output(80);
+  const it = meter({ label: 'a', total: undefined, wanted: 'json', err });
+  it.see(piece);
+  vi.advanceTimersByTime(1000);
+  it.stop();
+  expect(JSON.parse(err.text)).toEqual({ image: 'a', stage: '', done: MiB, total: null, rate: MiB });
+});
+
+it('leaves out of a bar which way the data go, and nothing else', async () => {
+  const err = output(80);
+  const it = meter({ label: 'a', total: MiB, wanted: true, err });
+  const shown: unknown[] = [];
+  for (const stage of ['uploading', 'hashing', 'verifying']) {
+    it.stage(stage, stage === 'verifying' ? undefined : { total: MiB });
+    await vi.dynamicImportSettled();
+    vi.advanceTimersByTime(200);
+    shown.push(drawings(err.text).at(-1));
+  }
+  it.stop();
+  expect(shown).toEqual([
+    'a [                      ] 0 B of 1.0 MiB (0%), 0 B/s',
+    'a [                      ] hashing 0 B of 1.0 MiB (0%), 0 B/s',
+    'a verifying',
+  ]);
+});
+
+describe('several at once', () => {
+  it('have a bar each, which stay, and other words stand above them', async () => {
+    const err = output(80);
+    const shown = meters(err);
+    const both = ['one', 'two'].map((label) => shown.meter({ label, total: 2 * MiB, wanted: true }));
+    await vi.dynamicImportSettled();
+    both[0]?.see(piece);
+    vi.advanceTimersByTime(1000);
+    shown.tell('by the way');
+    expect(drawings(err.text).slice(-4)).toEqual([
+      'by the way\n',
+      'one [==========          ] 1.0 MiB of 2.0 MiB (50%), 1.0 MiB/s, 1 s left',
+      '\n',
+      'two [                    ] 0 B of 2.0 MiB (0%), 0 B/s',
+    ]);
+    both[0]?.stop();
+    vi.advanceTimersByTime(1000);
+    expect(drawings(err.text).slice(-3)).toEqual([
+      'one [==========          ] 1.0 MiB of 2.0 MiB (50%), 512.0 KiB/s, 2 s left',
+      '\n',
+      'two [                    ] 0 B of 2.0 MiB (0%), 0 B/s',
+    ]);
+    both[1]?.stop();
+    expect(err.text.endsWith('\n')).toBe(true);
+    shown.tell('after all');
+    expect(err.text.endsWith('\nafter all\n')).toBe(true);
+  });
+
+  it('that nobody asked for leave as each ends', async () => {
+    const err = output(80);
+    const shown = meters(err);
+    const both = ['one', 'two'].map((label) => shown.meter({ label, total: MiB, wanted: false }));
+    vi.advanceTimersByTime(500);
+    await vi.dynamicImportSettled();
+    both[0]?.stop();
+    await vi.dynamicImportSettled();
+    err.text = '';
+    vi.advanceTimersByTime(200);
+    expect(drawings(err.text)).toEqual(['two [                    ] 0 B of 1.0 MiB (0%), 0 B/s']);
+    both[1]?.stop();
+    expect(err.text).toMatch(/\x1b\[1G\x1b\[0J$/);
+  });
 });

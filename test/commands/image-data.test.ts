@@ -57,6 +57,22 @@ describe('image-upload', () => {
     expect(await cloud.json('image-show one')).toMatchObject({ status: 'active', os_hash_value: sha512 });
   });
 
+  it('sends the exact bytes at a limited rate', async ({ cloud, path }) => {
+    writeFileSync(path('disk'), bytes);
+    await cloud.run(`image-create --name one ${formats}`);
+    const { code } = await cloud.run(`image-upload one --limit-rate 4M --file ${path('disk')}`);
+    expect(code).toBe(0);
+    expect(await cloud.json('image-show one')).toMatchObject({ status: 'active', os_hash_value: sha512 });
+  });
+
+  it('P12: compares the size only where nobody wants more, and says so', async ({ cloud, path }) => {
+    writeFileSync(path('disk'), bytes);
+    await cloud.run(`image-create --name one ${formats}`);
+    const { err, code } = await cloud.run(`image-upload one --no-verify --file ${path('disk')}`);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^Image [0-9a-f-]+ is not verified, but for its size\n$/);
+  });
+
   it('is refused for an image that has data', async ({ cloud, path }) => {
     writeFileSync(path('disk'), bytes);
     await cloud.run(`image-create --name one ${formats} --file ${path('disk')}`);
@@ -86,10 +102,49 @@ describe('image-download', () => {
     expect((await cloud.run('image-download one')).bytes.equals(bytes)).toBe(true);
   });
 
-  it('shows how far it is only where that was asked for', async ({ cloud, path }) => {
-    const { err } = await cloud.run(`image-download one --file ${path('copy')} --progress`);
+  it.for([
+    ['--progress', 'one'],
+    ['one', '--progress'],
+    ['--prog', 'one'],
+  ])('shows how far it is where that is asked for: %s %s', async (words, { cloud, path }) => {
+    const { err } = await cloud.run(['image-download', '--file', path('copy'), ...words]);
     expect(err).toMatch(/^one: 2\.9 MiB of 2\.9 MiB \(100%\)/);
   });
+
+  it('tells a program how far it is, an object per line', async ({ cloud, path }) => {
+    const { err, code } = await cloud.run(`image-download one --file ${path('copy')} --progress=json`);
+    expect(code).toBe(0);
+    const last = err.trimEnd().split('\n').at(-1) ?? '';
+    const all = { done: bytes.length, total: bytes.length, rate: expect.any(Number) };
+    expect(JSON.parse(last)).toEqual({ image: 'one', stage: 'done', ...all });
+  });
+
+  it('P37: refuses a kind of progress that it does not know', async ({ cloud }) => {
+    const { err, code } = await cloud.run('image-download one --progress=jsn');
+    expect(code).toBe(2);
+    expect(err).toContain("'jsn' is not one of json");
+  });
+
+  it('P10: is not hashed where nobody wants that, and says so', async ({ cloud, path }) => {
+    const { err, code } = await cloud.run(`image-download one --no-verify --file ${path('copy')}`);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^Image [0-9a-f-]+ is not verified, but for its size\n$/);
+    expect(readFileSync(path('copy')).equals(bytes)).toBe(true);
+  });
+
+  it('takes the exact bytes at a limited rate', async ({ cloud, path }) => {
+    expect((await cloud.run(`image-download one --limit-rate 4M --file ${path('copy')}`)).code).toBe(0);
+    expect(readFileSync(path('copy')).equals(bytes)).toBe(true);
+  });
+
+  it.for(['0', '-1', 'fast', '5 M', '1X', '1e6', '0x10'])(
+    'P37: refuses %j for a rate',
+    async (word, { cloud }) => {
+      const { err, code } = await cloud.run(['image-download', 'one', '--limit-rate', word]);
+      expect(code).toBe(2);
+      expect(err).toContain(`'${word}' is no rate`);
+    },
+  );
 
   it('to a terminal is refused', async ({ cloud }) => {
     const { bytes, err, code } = await cloud.run('image-download one', { terminal: 80 });

@@ -61,7 +61,7 @@ describe('image-create --sign-key-path', () => {
     const { err } = await cloud.run(
       `image-create ${formats} --file ${files.disk} --progress --sign-key-path ${files.key} --sign-cert-id ${certificate}`,
     );
-    expect(err).toContain(`signing ${files.disk}: 2.4 MiB of 2.4 MiB (100%)`);
+    expect(err).toContain(`${files.disk}: 2.4 MiB of 2.4 MiB (100%)`);
   });
 
   it.for<[string, string]>([

@@ -1,6 +1,13 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { VerifyError } from '../../src/errors.ts';
-import { digest, expectDigest, expectSize, knows, type Watcher } from '../../src/transfer/watch.ts';
+import {
+  digest,
+  expectDigest,
+  expectSize,
+  knows,
+  limitRate,
+  type Watcher,
+} from '../../src/transfer/watch.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -74,4 +81,37 @@ it('accepts data of the right size, each time they come', async () => {
   const it = expectSize(3);
   await pass(it, 'ab', 'c');
   await pass(it, 'abc');
+});
+
+describe('a limited rate', () => {
+  /** Shows pieces of so many bytes, one of them each `every` ms if nothing holds it back, for a second or more. */
+  async function flow(rate: number, size: number, every: number) {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const began = performance.now();
+    const pause = async (ms: number) => void vi.advanceTimersByTime(ms);
+    const it = limitRate(rate, pause);
+    let passed = 0;
+    while (performance.now() - began < 10_000) {
+      await it.see(new Uint8Array(size));
+      passed += size;
+      vi.advanceTimersByTime(every);
+    }
+    return (passed * 1000) / (performance.now() - began);
+  }
+
+  it.each([
+    [1000, 100, 0],
+    [1000, 5000, 0],
+    [1_000_000, 262_144, 1],
+    [1_000_000, 1000, 0],
+  ])('of %d bytes a second is kept with pieces of %d', async (rate, size, every) => {
+    const speed = await flow(rate, size, every);
+    expect(speed).toBeLessThanOrEqual(rate * 1.02 + size / 10);
+    expect(speed).toBeGreaterThan(rate * 0.95);
+  });
+
+  it('holds up nobody who is slower', async () => {
+    expect(await flow(1_000_000, 1000, 10)).toBeCloseTo(100_000, -3);
+  });
 });
