@@ -79,8 +79,8 @@ _tglance_takes() {
         '--ramdisk-id=@image' '--visibility=public private community shared' '--property=' --public
         --private --community --shared '--project=' '--project-domain=' '--description='
         --unprotected --unhidden '!--is-public=true false' '!--is-protected=true false'
-        '--file=@file' '--size=' --progress '--id=' '--tags*=' '--tag=' --keep-failed
-        '--sign-key-path=@file' '--sign-cert-id='
+        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify '--id=' '--tags*=' '--tag='
+        --keep-failed '--sign-key-path=@file' '--sign-cert-id='
         '--sign-hash-method=SHA-256 SHA-224 SHA-384 SHA-512' '--volume=' --force --wait '--timeout='
         '--location=' '--copy-from=' '--checksum=' '--store=@store'
       )
@@ -112,14 +112,15 @@ _tglance_takes() {
       ;;
     image-upload)
       own=(
-        '--file=@file' '--size=' --progress --wait '--timeout=' '--store=@store'
+        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify --wait '--timeout='
+        '--store=@store'
       )
       places=(@image)
       ;;
     image-download)
       own=(
-        '--file=@file' --progress '--prefer=@store' --resume '--sparse=auto always never'
-        --allow-md5-fallback
+        '--file=@file' --progress '--prefer=@store' '--limit-rate=' --no-verify --resume
+        '--sparse=auto always never' --allow-md5-fallback
       )
       places=(@image)
       ;;
@@ -132,15 +133,15 @@ _tglance_takes() {
         '--ramdisk-id=@image' '--visibility=public private community shared' '--property=' --public
         --private --community --shared '--project=' '--project-domain=' '--description='
         --unprotected --unhidden '!--is-public=true false' '!--is-protected=true false'
-        '--file=@file' '--size=' --progress '--id=' '--tags*=' '--tag=' --keep-failed
-        '--import-method=@import-method' '--uri=' '--remote-region=' '--remote-image-id='
-        '--remote-service-interface=' '--store=@store' '--stores=@store' '--all-stores=true false'
-        '--allow-failure=true false' --wait '--timeout='
+        '--file=@file' '--size=' --progress '--limit-rate=' '--id=' '--tags*=' '--tag='
+        --keep-failed '--import-method=@import-method' '--uri=' '--remote-region='
+        '--remote-image-id=' '--remote-service-interface=' '--store=@store' '--stores=@store'
+        '--all-stores=true false' '--allow-failure=true false' --wait '--timeout='
       )
       ;;
     image-stage)
       own=(
-        '--file=@file' '--size=' --progress
+        '--file=@file' '--size=' --progress '--limit-rate='
       )
       places=(@image)
       ;;
