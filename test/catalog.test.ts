@@ -72,6 +72,7 @@ it('every export of a noun is in the catalog', async () => {
     import('../src/commands/task.ts'),
     import('../src/commands/image-import.ts'),
     import('../src/commands/info.ts'),
+    import('../src/commands/file.ts'),
     import('../src/commands/file-tree.ts'),
     import('../src/commands/api.ts'),
     import('../src/commands/md-namespace.ts'),

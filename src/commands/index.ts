@@ -108,6 +108,10 @@ export const catalog = [
     'md-tag-delete': ['remove', 'Delete a tag'],
     'md-namespace-tags-delete': ['removeAll', 'Delete all tags of a namespace'],
   }),
+  ...noun('Local images', () => import('./file.ts'), {
+    'file-inspect': ['inspect', 'Tell what a disk image is, and what is wrong with it'],
+    'file-hash': ['hash', 'Hash disk images, or the disks in them'],
+  }),
   ...noun('Local images', () => import('./file-tree.ts'), {
     'file-ls': ['ls', 'List the files in a disk image'],
     'file-cat': ['cat', 'Print a file that is in a disk image'],

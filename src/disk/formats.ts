@@ -41,9 +41,16 @@ export const formatOf = async (file: Bytes): Promise<Format> => (await formatsOf
 
 /** The disk in a file, of the format that is named or the one that it seems to have. */
 export async function openDisk(file: Bytes, name?: string): Promise<Disk> {
-  const format = name === undefined ? await formatOf(file) : formats.find((it) => it.name === name);
-  if (format === undefined) throw new DiskError(`There is no format '${name}'`);
+  const format = name === undefined ? await formatOf(file) : await formatNamed(name, file);
   return format.open(file);
+}
+
+/** The format of that name, of which the file must have the signs. */
+export async function formatNamed(name: string, file: Bytes): Promise<Format> {
+  const format = formats.find((it) => it.name === name);
+  if (format === undefined) throw new DiskError(`There is no format '${name}'`);
+  if (!format.matches(await signsOf(file))) throw new DiskError(`The file is not of the format ${name}`);
+  return format;
 }
 
 /** Reads what a format is recognised by. */

@@ -3,7 +3,7 @@ import { DiskError } from '../errors.ts';
 import { type Bytes, readAt } from './bytes.ts';
 import { guidAt, u64le, within } from './fields.ts';
 import { entriesOf } from './mbr.ts';
-import type { Partition, Partitions } from './partitions.ts';
+import type { Partition, Table } from './partitions.ts';
 
 /*
  * GUID partition table, least significant byte first; the header is sector 1, its copy the last sector.
@@ -26,7 +26,7 @@ const sectorSizes = [512, 4096];
 const longest = 1024 * 1024;
 
 /** The partitions of a GPT, from its copy when only that is whole, or undefined where there is none. */
-export async function readGpt(bytes: Bytes, first: Buffer): Promise<Partitions | undefined> {
+export async function readGpt(bytes: Bytes, first: Buffer): Promise<Table | undefined> {
   for (const sector of sectorSizes) {
     if (!(await hasMagic(bytes, sector))) continue;
     return readPrimary(bytes, sector);
@@ -39,7 +39,7 @@ export async function readGpt(bytes: Bytes, first: Buffer): Promise<Partitions |
   return { scheme: 'gpt', partitions: [], problems: ['The partition table (GPT) is missing'] };
 }
 
-async function readPrimary(bytes: Bytes, sector: number): Promise<Partitions> {
+async function readPrimary(bytes: Bytes, sector: number): Promise<Table> {
   try {
     const partitions = await readTable(bytes, sector, sector);
     return { scheme: 'gpt', partitions, problems: await copyProblems(bytes, sector) };
@@ -49,7 +49,7 @@ async function readPrimary(bytes: Bytes, sector: number): Promise<Partitions> {
   }
 }
 
-async function readCopy(bytes: Bytes, sector: number, why: string): Promise<Partitions> {
+async function readCopy(bytes: Bytes, sector: number, why: string): Promise<Table> {
   const problem = `The partition table (GPT) is damaged: ${why}`;
   try {
     const partitions = await readTable(bytes, lastSector(bytes, sector), sector);

@@ -1,5 +1,5 @@
 import { type Bytes, readAt } from './bytes.ts';
-import type { Partition, Partitions } from './partitions.ts';
+import type { Partition, Table } from './partitions.ts';
 
 /*
  * Master boot record, least significant byte first.
@@ -22,7 +22,7 @@ const mostLogical = 128;
 export const extendedTypes: readonly string[] = ['0x05', '0x0f', '0x85'];
 
 /** The partitions of the four entries, and of the chain in the extended one. */
-export async function readMbr(bytes: Bytes, first: Buffer): Promise<Partitions> {
+export async function readMbr(bytes: Bytes, first: Buffer): Promise<Table> {
   const signature = first.readUInt32LE(440).toString(16).padStart(8, '0');
   const problems: string[] = [];
   const partitions = entriesOf(first).flatMap((entry, at) =>

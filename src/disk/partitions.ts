@@ -22,6 +22,8 @@ export interface Partition {
 /** How a disk is divided, and what is wrong with the table that says so. */
 export interface Partitions {
   readonly scheme: 'gpt' | 'mbr' | 'none';
+  /** Whether the first sector has a program that a BIOS would start. */
+  readonly bootCode: boolean;
   /** In the order of their numbers, extended ones (which only hold others) included. */
   readonly partitions: readonly Partition[];
   readonly problems: readonly string[];
@@ -29,19 +31,27 @@ export interface Partitions {
 
 /** Reads the partition table of a disk; one that is damaged is a problem told, not an error. */
 export async function partitionsOf(bytes: Bytes): Promise<Partitions> {
-  if (bytes.size < 512) return none;
+  if (bytes.size < 512) return { ...none, bootCode: false };
   const first = await readAt(bytes, 0, 512);
-  const gpt = await readGpt(bytes, first);
-  if (gpt !== undefined) return withPlaces(gpt, bytes);
-  if (first.readUInt16LE(510) !== 0xaa55 || isFatOrNtfs(first)) return none;
-  const mbr = await readMbr(bytes, first);
-  return mbr.partitions.length === 0 && mbr.problems.length === 0 ? none : withPlaces(mbr, bytes);
+  const bootCode = first.subarray(0, 440).some((byte) => byte !== 0);
+  return { ...((await tableOf(bytes, first)) ?? none), bootCode };
 }
 
-const none: Partitions = { scheme: 'none', partitions: [], problems: [] };
+/** A table of whatever kind, before it is known whether there is a program beside it. */
+export type Table = Omit<Partitions, 'bootCode'>;
+
+const none: Table = { scheme: 'none', partitions: [], problems: [] };
+
+async function tableOf(bytes: Bytes, first: Buffer): Promise<Table | undefined> {
+  const gpt = await readGpt(bytes, first);
+  if (gpt !== undefined) return withPlaces(gpt, bytes);
+  if (first.readUInt16LE(510) !== 0xaa55 || isFatOrNtfs(first)) return undefined;
+  const mbr = await readMbr(bytes, first);
+  return mbr.partitions.length === 0 && mbr.problems.length === 0 ? undefined : withPlaces(mbr, bytes);
+}
 
 /** Adds what is wrong with the places of the partitions: beyond the end of the disk, one over the other. */
-function withPlaces(table: Partitions, { size }: Bytes): Partitions {
+function withPlaces(table: Table, { size }: Bytes): Table {
   const leaves = table.partitions
     .filter(({ type }) => !extendedTypes.includes(type))
     .sort((a, b) => a.start - b.start);

@@ -34,7 +34,7 @@ export const qcow2: Format = {
       notes: [
         ...(header.encryption !== 0 ? ['Its data are encrypted: a cloud needs the key to use it'] : []),
         ...(header.snapshots > 0
-          ? [`${header.snapshots} internal snapshot(s) go along with it, with data that its guest deleted`]
+          ? ['Its internal snapshots go along with it, and with them data that its guest deleted']
           : []),
         ...bitmaps
           .filter(({ in_use }) => in_use || !header.bitmapsValid)

@@ -158,6 +158,11 @@ describe('MBR', () => {
 
 it('no table is none, however short the disk is', async () => {
   for (const size of [0, 1, 511, 512, 513, MiB]) {
-    expect(await read(Buffer.alloc(size))).toEqual({ scheme: 'none', partitions: [], problems: [] });
+    expect(await read(Buffer.alloc(size))).toEqual({
+      scheme: 'none',
+      partitions: [],
+      problems: [],
+      bootCode: false,
+    });
   }
 });

@@ -85,3 +85,63 @@ function putHeader(disk: Buffer, { own, other, entries, last, table, sector }: H
   header.writeUInt32LE(crc32(table), 88);
   header.writeUInt32LE(crc32(header), 16);
 }
+
+/** What a qcow2 file has besides a disk. */
+export interface Qcow2Options {
+  readonly version?: 2 | 3;
+  readonly backingFile?: string;
+  /** Incompatible features. */
+  readonly features?: number;
+  readonly encryption?: number;
+  readonly snapshots?: number;
+}
+
+const cluster = 65536;
+
+/** A qcow2 file of a disk of up to 512 MiB: header, L1, L2, refcounts, then the clusters that are not zero. */
+export function qcow2Image(
+  disk: Buffer,
+  { version = 3, backingFile = '', features = 0, encryption = 0, snapshots = 0 }: Qcow2Options = {},
+): Buffer {
+  const [header, l1, l2, counts, block] = Array.from({ length: 5 }, () => Buffer.alloc(cluster)) as [
+    Buffer,
+    Buffer,
+    Buffer,
+    Buffer,
+    Buffer,
+  ];
+  const data: Buffer[] = [];
+  for (let at = 0; at < disk.length; at += cluster) {
+    const bytes = Buffer.alloc(cluster);
+    disk.copy(bytes, 0, at, at + cluster);
+    if (bytes.every((byte) => byte === 0)) continue;
+    l2.writeBigUInt64BE(used | BigInt((5 + data.length) * cluster), (at / cluster) * 8);
+    data.push(bytes);
+  }
+  header.writeUInt32BE(0x514649fb, 0);
+  header.writeUInt32BE(version, 4);
+  header.writeUInt32BE(16, 20);
+  header.writeBigUInt64BE(BigInt(disk.length), 24);
+  header.writeUInt32BE(encryption, 32);
+  header.writeUInt32BE(1, 36);
+  header.writeBigUInt64BE(BigInt(cluster), 40);
+  header.writeBigUInt64BE(BigInt(3 * cluster), 48);
+  header.writeUInt32BE(1, 56);
+  header.writeUInt32BE(snapshots, 60);
+  if (version === 3) {
+    header.writeBigUInt64BE(BigInt(features), 72);
+    header.writeUInt32BE(4, 96);
+    header.writeUInt32BE(104, 100);
+  }
+  if (backingFile !== '') {
+    header.writeBigUInt64BE(1024n, 8);
+    header.writeUInt32BE(header.write(backingFile, 1024), 16);
+  }
+  l1.writeBigUInt64BE(used | BigInt(2 * cluster), 0);
+  counts.writeBigUInt64BE(BigInt(4 * cluster), 0);
+  for (let index = 0; index < 5 + data.length; index += 1) block.writeUInt16BE(1, index * 2);
+  return Buffer.concat([header, l1, l2, counts, block, ...data]);
+}
+
+/** The highest bit of an entry: nobody else uses what it names. */
+const used = 1n << 63n;

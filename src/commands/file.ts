@@ -1,0 +1,109 @@
+import { arg, command, args as several } from '../define/command.ts';
+import { many, on, oneOf, text } from '../define/option.ts';
+import { type Columns, record, rows } from '../define/view.ts';
+import { formats, openDisk } from '../disk/formats.ts';
+import { inspect as inspectFile } from '../disk/inspect.ts';
+import { UsageError } from '../errors.ts';
+import { openFile, type Source, watched } from '../transfer/source.ts';
+import { digest, knows } from '../transfer/watch.ts';
+import { diskSource } from './disk-source.ts';
+import { mapOf } from './file-map.ts';
+import { reportOf, shownReport } from './file-report.ts';
+import { withFile } from './image-file.ts';
+
+const diskFormat = oneOf<string>(
+  '--disk-format <FORMAT>',
+  'Take it for this format, whatever it looks like',
+  formats.map(({ name }) => name),
+);
+
+export const inspect = command({
+  about: `Tell what a disk image is: its format and the size of its disk, how it is divided, what is dangerous or
+damaged in it, what Glance would say of it, and the options to create an image of it with. Nothing but the file
+itself is opened, whatever the file names.`,
+  args: { file: arg('<FILE>', 'Disk image on this machine', 'file') },
+  options: {
+    disk_format: diskFormat,
+    map: on('--map', 'Show where the disk has data'),
+  },
+  examples: ['tglance file-inspect debian-12.qcow2', 'tglance file-inspect disk.vmdk --map'],
+  run: ({ args, options }, app) =>
+    withFile(args.file, async ({ bytes, allocated }) => {
+      const found = await inspectFile(bytes, options.disk_format);
+      if (options.map && found.table === undefined) {
+        app.stdio.tell('There is no map, for the disk in the file cannot be read');
+      }
+      const mapped = options.map && found.table !== undefined;
+      const map = mapped ? await mapOf(await openDisk(bytes, found.format), app.signal) : undefined;
+      const report = reportOf({ file: args.file, size: bytes.size, allocated }, found, map);
+      return record(report, { shown: shownReport(report, map) });
+    }),
+});
+
+/** The hash of a file, or of the disk in it. */
+interface Hashed {
+  readonly file: string;
+  readonly algorithm: string;
+  readonly hash: string;
+  /** Bytes that were hashed. */
+  readonly size: number;
+}
+
+const hashColumns: Columns<Hashed> = {
+  File: 'file',
+  Algorithm: 'algorithm',
+  Hash: 'hash',
+  Size: 'size',
+};
+
+export const hash = command({
+  about: `Hash disk images: the files as they are, or with --as raw the disks in them, which have the same hash in
+whatever format they are kept.`,
+  args: { files: several('<FILE>', 'Disk images on this machine', 'file') },
+  options: {
+    algo: many(
+      text('--algo <NAME>', 'Algorithm: sha512 when missing, as in most clouds', {
+        complete: ['sha512', 'sha256', 'sha1', 'md5'],
+      }),
+    ),
+    as: oneOf('--as <FORMAT>', 'Hash the disk within as it would be in this format', ['raw']),
+    disk_format: diskFormat,
+    progress: on('--progress', 'Show how far it is'),
+  },
+  columns: hashColumns,
+  examples: [
+    'tglance file-hash debian-12.qcow2',
+    'tglance file-hash disk.vmdk disk.qcow2 --as raw --algo md5',
+  ],
+  run: async ({ args, options }, app) => {
+    const algorithms = options.algo ?? ['sha512'];
+    const unknown = algorithms.find((name) => !knows(name));
+    if (unknown !== undefined) throw new UsageError(`'${unknown}' is no algorithm that is known here`);
+    const hashed = async (source: Source): Promise<Hashed[]> => {
+      const digests = algorithms.map(digest);
+      const meter = app.meter(source.name, source.size, options.progress === true);
+      let size = 0;
+      try {
+        for await (const chunk of watched(source, [...digests, meter]).chunks()) {
+          app.signal.throwIfAborted();
+          size += chunk.length;
+        }
+      } finally {
+        meter.stop();
+        await source.close();
+      }
+      return digests.map((it) => ({ file: source.name, algorithm: it.algorithm, hash: it.hex(), size }));
+    };
+    const all: Hashed[] = [];
+    for (const path of args.files) {
+      const found =
+        options.as === undefined
+          ? await hashed(await openFile(path))
+          : await withFile(path, async ({ bytes }) =>
+              hashed(diskSource(path, await openDisk(bytes, options.disk_format))),
+            );
+      all.push(...found);
+    }
+    return rows(all, hashColumns, ['File', 'Algorithm', 'Hash']);
+  },
+});

@@ -1,0 +1,31 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Bytes } from '../disk/bytes.ts';
+import { fileBytes } from '../disk/file.ts';
+import { UsageError } from '../errors.ts';
+import { cannot } from '../transfer/system.ts';
+
+/** A file on this machine, open for reading at any place. */
+export interface ImageFile {
+  readonly bytes: Bytes;
+  /** Bytes of the file system that it takes, fewer than its size where it has holes. */
+  readonly allocated: number;
+}
+
+/** Opens an image file for as long as something is done with it. */
+export async function withFile<T>(path: string, act: (file: ImageFile) => Promise<T>): Promise<T> {
+  const refuse = (error: unknown) => {
+    throw cannot('read', path, error);
+  };
+  // Without O_NONBLOCK the opening of a FIFO waits for its writer in a thread that nothing can interrupt.
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+  const handle = await open(path, flags).catch(refuse);
+  try {
+    const stat = await handle.stat();
+    if (stat.isDirectory()) throw new UsageError(`Cannot read ${path}: it is a directory`);
+    if (!stat.isFile()) throw new UsageError(`Cannot read ${path} at any place: it is not a regular file`);
+    return await act({ bytes: fileBytes(handle, stat.size), allocated: stat.blocks * 512 });
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect } from 'vitest';
+import { efiSystem, putGpt, qcow2Image } from '../support/disks.ts';
+import { it } from '../support/folder.ts';
+import { tglance } from '../support/tglance.ts';
+
+const MiB = 1024 * 1024;
+
+/** A disk for UEFI, as a cloud wants it. */
+function disk(): Buffer {
+  const bytes = Buffer.alloc(4 * MiB);
+  putGpt(bytes, [
+    { start: 2048, sectors: 2048, guid: efiSystem, name: 'EFI' },
+    { start: 4096, sectors: 2048, name: 'root' },
+  ]);
+  bytes.fill('root', 2 * MiB, 2 * MiB + 70_000);
+  return bytes;
+}
+
+const json = async (line: string) => {
+  const { out, err, code } = await tglance(`${line} -f json`);
+  expect({ err, code }).toEqual({ err: '', code: 0 });
+  return JSON.parse(out);
+};
+
+describe('file-inspect', () => {
+  it('tells what a disk is, and how to create an image of it', async ({ path }) => {
+    writeFileSync(path('disk.qcow2'), qcow2Image(disk()));
+    expect(await json(`file-inspect ${path('disk.qcow2')}`)).toEqual({
+      file: path('disk.qcow2'),
+      format: 'qcow2',
+      size: expect.any(Number),
+      allocated_size: expect.any(Number),
+      virtual_size: 4 * MiB,
+      details: {
+        version: 3,
+        cluster_size: 65536,
+        compression_type: 'zlib',
+        refcount_bits: 16,
+        lazy_refcounts: false,
+        extended_l2: false,
+      },
+      partition_table: 'gpt',
+      partitions: [
+        expect.objectContaining({ number: 1, start: MiB, size: MiB, type: efiSystem, name: 'EFI' }),
+        expect.objectContaining({ number: 2, start: 2 * MiB, size: MiB, name: 'root' }),
+      ],
+      dangers: [],
+      problems: [],
+      notes: [],
+      glance: { formats: ['qcow2'], failed_checks: [], accepted_as: 'qcow2', refusal: null },
+      suggestion: {
+        disk_format: 'qcow2',
+        container_format: 'bare',
+        min_disk: 1,
+        properties: { hw_firmware_type: 'uefi' },
+      },
+      bytes_read: expect.any(Number),
+    });
+  });
+
+  it('shows it to a person', async ({ path }) => {
+    writeFileSync(path('disk'), qcow2Image(disk()));
+    const shown = async (name: string) => {
+      const { out } = await tglance(['file-inspect', path('disk'), '--map', '-f', 'value', '-c', name]);
+      return out.trimEnd().split('\n');
+    };
+    expect(await shown('partitions')).toEqual([
+      "1: EFI system 'EFI', 1 MiB from 1 MiB on",
+      "2: Linux 'root', 1 MiB from 2 MiB on",
+    ]);
+    expect(await shown('suggestion')).toEqual([
+      '--disk-format qcow2 --container-format bare --min-disk 1 --property hw_firmware_type=uefi',
+    ]);
+    expect(await shown('dangers')).toEqual(['none']);
+    expect(await shown('glance')).toEqual(['would accept it as qcow2']);
+    expect(await shown('virtual_size')).toEqual(['4194304 (4 MiB)']);
+    const nothing = '.'.repeat(64);
+    expect(await shown('map')).toEqual([
+      `${'#'.repeat(16)}${'.'.repeat(48)}`,
+      ...Array.from({ length: 7 }, () => nothing),
+      `${'#'.repeat(32)}${'.'.repeat(32)}`,
+      ...Array.from({ length: 6 }, () => nothing),
+      `${'.'.repeat(48)}${'#'.repeat(16)}`,
+      '# data  % compressed  0 zeros  . nothing; 4 KiB each',
+    ]);
+  });
+
+  it('P38: never opens a file that the image names', async ({ path }) => {
+    mkdirSync(path('base'));
+    writeFileSync(path('child'), qcow2Image(disk(), { backingFile: path('base') }));
+    const { format, dangers, partition_table, glance } = await json(`file-inspect ${path('child')}`);
+    expect({ format, dangers, partition_table }).toEqual({
+      format: 'qcow2',
+      dangers: [
+        { check: 'backing_file', reason: `What it does not hold is read from the file '${path('base')}'` },
+      ],
+      partition_table: null,
+    });
+    expect(glance.refusal).toBe('its safety checks fail: backing_file (it has a backing file)');
+  });
+
+  it('maps where the data are', async ({ path }) => {
+    writeFileSync(path('disk'), qcow2Image(disk()));
+    const { extents } = await json(`file-inspect ${path('disk')} --map`);
+    expect(extents.map(({ start, length, kind }: Record<string, unknown>) => [start, length, kind])).toEqual([
+      [0, 65536, 'data'],
+      [65536, 2 * MiB - 65536, 'unallocated'],
+      [2 * MiB, 131072, 'data'],
+      [2 * MiB + 131072, 2 * MiB - 196608, 'unallocated'],
+      [4 * MiB - 65536, 65536, 'data'],
+    ]);
+  });
+
+  it('says that there is no map of a disk that cannot be read', async ({ path }) => {
+    writeFileSync(path('child'), qcow2Image(disk(), { backingFile: 'base' }));
+    const { out, err, code } = await tglance(['file-inspect', path('child'), '--map']);
+    expect({ err, code }).toEqual({
+      err: 'There is no map, for the disk in the file cannot be read\n',
+      code: 0,
+    });
+    expect(out).not.toContain('# data');
+  });
+
+  it('P41: takes a file for nothing that it does not look like', async ({ path }) => {
+    writeFileSync(path('disk'), disk());
+    const { err, code } = await tglance(['file-inspect', path('disk'), '--disk-format', 'vmdk']);
+    expect({ err, code }).toEqual({ err: 'The file is not of the format vmdk\n', code: 7 });
+    writeFileSync(path('disk.qcow2'), qcow2Image(disk()));
+    const { format, virtual_size, size } = await json(`file-inspect ${path('disk.qcow2')} --disk-format raw`);
+    expect([format, virtual_size]).toEqual(['raw', size]);
+  });
+
+  it.for([
+    ['gzip', '1f8b0800', 'gunzip'],
+    ['xz', 'fd377a585a00', 'unxz'],
+    ['zstd', '28b52ffd', 'unzstd'],
+  ])('says how to unpack %s', async ([format, magic, unpack], { path }) => {
+    writeFileSync(path('disk'), Buffer.concat([Buffer.from(magic ?? '', 'hex'), Buffer.alloc(1000)]));
+    const report = await json(`file-inspect ${path('disk')}`);
+    expect(report.format).toBe(format);
+    expect(report.notes).toEqual([`It is compressed with ${format}; ${unpack} unpacks it`]);
+    expect(report.suggestion.disk_format).toBeNull();
+  });
+
+  it('refuses what is no regular file, and what is not there', async ({ path, folder }) => {
+    const answers = await Promise.all([folder, path('missing')].map((it) => tglance(['file-inspect', it])));
+    expect(answers.map(({ code }) => code)).toEqual([2, 2]);
+    expect(answers[0]?.err).toContain(`Cannot read ${folder}: it is a directory`);
+  });
+});
+
+describe('file-hash', () => {
+  it('hashes files as they are', async ({ path }) => {
+    writeFileSync(path('disk'), disk());
+    const hash = createHash('sha512').update(disk()).digest('hex');
+    expect(await json(`file-hash ${path('disk')}`)).toEqual([
+      { file: path('disk'), algorithm: 'sha512', hash, size: 4 * MiB },
+    ]);
+  });
+
+  it('hashes the disks in them, which are the same in every format', async ({ path }) => {
+    writeFileSync(path('disk'), disk());
+    writeFileSync(path('disk.qcow2'), qcow2Image(disk()));
+    const [md5, sha256] = ['md5', 'sha256'].map((it) => createHash(it).update(disk()).digest('hex'));
+    const found = await json(
+      `file-hash ${path('disk')} ${path('disk.qcow2')} --as raw --algo md5 --algo sha256`,
+    );
+    expect(found.map(({ hash }: { hash: string }) => hash)).toEqual([md5, sha256, md5, sha256]);
+    expect(readFileSync(path('disk.qcow2')).length).not.toBe(found[2].size);
+  });
+
+  it('refuses an algorithm that nobody knows, before it reads', async ({ path }) => {
+    const { err, code } = await tglance(['file-hash', path('missing'), '--algo', 'crc7']);
+    expect(code).toBe(2);
+    expect(err).toContain("'crc7' is no algorithm that is known here");
+  });
+
+  it('refuses a disk whose data are in another file', async ({ path }) => {
+    writeFileSync(path('child'), qcow2Image(disk(), { backingFile: 'base' }));
+    const { err, code } = await tglance(['file-hash', path('child'), '--as', 'raw']);
+    expect(code).toBe(7);
+    expect(err).toBe('The data of the qcow2 file cannot be read: some of them are in another file, base\n');
+  });
+});
