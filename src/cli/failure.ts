@@ -40,7 +40,10 @@ const kinds: readonly (readonly [new (...words: never[]) => TglanceError, Meanin
 
 const statuses: Readonly<Record<number, Meaning>> = {
   401: { code: 3, hint: 'Check the user, the password and the project, or log in again.' },
-  403: { code: 3, hint: 'Your roles in this project, or a protection, do not allow it.' },
+  403: {
+    code: 3,
+    hint: 'Your roles in this project, or a protection, do not allow it; --no-cache brings roles that are new.',
+  },
   404: { code: 4 },
   409: { code: 5 },
   413: { code: 5, hint: "See 'tglance usage' for the quotas of your project." },
