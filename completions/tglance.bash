@@ -18,8 +18,8 @@ _tglance_takes() {
     md-object-show md-object-property-show md-object-create md-object-update md-object-delete
     md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple
     md-tag-update md-tag-delete md-namespace-tags-delete file-inspect file-hash file-ls file-cat
-    whoami token-issue token-revoke catalog-list cloud-list config-list config-get config-set
-    config-unset sandbox-start completion man bash-completion help
+    file-check whoami token-issue token-revoke catalog-list cloud-list config-list config-get
+    config-set config-unset sandbox-start completion man bash-completion help
   )
   common=(
     -d --debug -v --verbose --quiet --no-cache --version -h --help '!--force' '!--get-schema'
@@ -459,6 +459,15 @@ _tglance_takes() {
         '--partition='
       )
       places=(@file @)
+      ;;
+    file-check)
+      own=(
+        '--only=resize-root mac-address ssh-server firewall ssh-key user-data console-log machine-id host-keys authorized-keys root-password cloud-state leases history random-seed logs swap unmounted free-space boot-delay virtio'
+        '--skip=resize-root mac-address ssh-server firewall ssh-key user-data console-log machine-id host-keys authorized-keys root-password cloud-state leases history random-seed logs swap unmounted free-space boot-delay virtio'
+        --strict '--policy=@file' --hygiene --explain --list
+      )
+      places=(@file)
+      columns=(Check Result Finding Evidence Advice)
       ;;
     whoami)
       ;;

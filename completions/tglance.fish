@@ -95,6 +95,8 @@ function __tglance_takers
       string split ' ' -- '--partition'
     case file-cat
       string split ' ' -- '--partition'
+    case file-check
+      string split ' ' -- '--only --skip --policy'
     case sandbox-start
       string split ' ' -- '--port --dir --write-clouds-yaml'
   end
@@ -226,6 +228,7 @@ complete -c tglance -n __tglance_in -a file-inspect -d 'Tell what a disk image i
 complete -c tglance -n __tglance_in -a file-hash -d 'Hash disk images, or the disks in them'
 complete -c tglance -n __tglance_in -a file-ls -d 'List the files in a disk image'
 complete -c tglance -n __tglance_in -a file-cat -d 'Print a file that is in a disk image'
+complete -c tglance -n __tglance_in -a file-check -d 'Check whether an image can live in a cloud'
 complete -c tglance -n __tglance_in -a whoami -d 'Show who is logged in'
 complete -c tglance -n __tglance_in -a token-issue -d 'Show a token for other programs'
 complete -c tglance -n __tglance_in -a token-revoke -d 'End the life of a token and forget it'
@@ -676,6 +679,15 @@ complete -c tglance -n '__tglance_in file-ls' -l long -d 'Show permissions, owne
 complete -c tglance -n '__tglance_in file-ls' -s c -l column -l sort-column -x -a 'Mode Owner Size Modified Name'
 complete -c tglance -n '__tglance_in file-cat 1' -F
 complete -c tglance -n '__tglance_in file-cat' -l partition -r -d 'Look into this partition, or GROUP/VOLUME of LVM, alone'
+complete -c tglance -n '__tglance_in file-check 1' -F
+complete -c tglance -n '__tglance_in file-check' -l only -r -a 'resize-root mac-address ssh-server firewall ssh-key user-data console-log machine-id host-keys authorized-keys root-password cloud-state leases history random-seed logs swap unmounted free-space boot-delay virtio' -d 'Run these alone, separated by commas'
+complete -c tglance -n '__tglance_in file-check' -l skip -r -a 'resize-root mac-address ssh-server firewall ssh-key user-data console-log machine-id host-keys authorized-keys root-password cloud-state leases history random-seed logs swap unmounted free-space boot-delay virtio' -d 'Leave these out, separated by commas'
+complete -c tglance -n '__tglance_in file-check' -l strict -d 'A warning is a failure'
+complete -c tglance -n '__tglance_in file-check' -l policy -r -F -d 'YAML or JSON with what a finding is worth: CHECK: fail, warn or ignore'
+complete -c tglance -n '__tglance_in file-check' -l hygiene -d 'Look for what a running system leaves behind, too'
+complete -c tglance -n '__tglance_in file-check' -l explain -d 'Say what to do, and show all evidence'
+complete -c tglance -n '__tglance_in file-check' -l list -d 'List the checks that there are'
+complete -c tglance -n '__tglance_in file-check' -s c -l column -l sort-column -x -a 'Check Result Finding Evidence Advice'
 complete -c tglance -n '__tglance_in catalog-list' -s c -l column -l sort-column -x -a 'Type Name Region Interface URL'
 complete -c tglance -n '__tglance_in cloud-list' -s c -l column -l sort-column -x -a 'Name Current Auth_type Auth_URL Regions User Project From'
 complete -c tglance -n '__tglance_in config-list' -s c -l column -l sort-column -x -a 'Name Value Origin'
@@ -687,4 +699,4 @@ complete -c tglance -n '__tglance_in sandbox-start' -l port -r -d 'Port to liste
 complete -c tglance -n '__tglance_in sandbox-start' -l dir -r -a '(__fish_complete_directories)' -d 'Where the images are kept'
 complete -c tglance -n '__tglance_in sandbox-start' -l write-clouds-yaml -r -F -d 'Also write a clouds.yaml with the cloud in it'
 complete -c tglance -n '__tglance_in completion 1' -a 'bash zsh fish'
-complete -c tglance -n '__tglance_in help 1' -a 'image-list image-show image-create image-update image-delete image-deactivate image-reactivate image-upload image-download image-create-via-import image-stage image-import image-tag-update image-tag-delete member-list member-get member-create member-update member-delete location-add location-update location-delete add-location stores-delete cache-list cache-queue cache-delete cache-clear cache-clean cache-prune cache-nodes image-tasks task-list task-show task-create stores-info import-info usage explain api md-namespace-list md-namespace-show md-namespace-create md-namespace-import md-namespace-update md-namespace-delete md-resource-type-list md-resource-type-associate md-resource-type-deassociate md-namespace-resource-type-list md-property-list md-property-show md-property-create md-property-update md-property-delete md-namespace-properties-delete md-object-list md-object-show md-object-property-show md-object-create md-object-update md-object-delete md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple md-tag-update md-tag-delete md-namespace-tags-delete file-inspect file-hash file-ls file-cat whoami token-issue token-revoke catalog-list cloud-list config-list config-get config-set config-unset sandbox-start completion man bash-completion help'
+complete -c tglance -n '__tglance_in help 1' -a 'image-list image-show image-create image-update image-delete image-deactivate image-reactivate image-upload image-download image-create-via-import image-stage image-import image-tag-update image-tag-delete member-list member-get member-create member-update member-delete location-add location-update location-delete add-location stores-delete cache-list cache-queue cache-delete cache-clear cache-clean cache-prune cache-nodes image-tasks task-list task-show task-create stores-info import-info usage explain api md-namespace-list md-namespace-show md-namespace-create md-namespace-import md-namespace-update md-namespace-delete md-resource-type-list md-resource-type-associate md-resource-type-deassociate md-namespace-resource-type-list md-property-list md-property-show md-property-create md-property-update md-property-delete md-namespace-properties-delete md-object-list md-object-show md-object-property-show md-object-create md-object-update md-object-delete md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple md-tag-update md-tag-delete md-namespace-tags-delete file-inspect file-hash file-ls file-cat file-check whoami token-issue token-revoke catalog-list cloud-list config-list config-get config-set config-unset sandbox-start completion man bash-completion help'

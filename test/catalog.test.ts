@@ -74,6 +74,7 @@ it('every export of a noun is in the catalog', async () => {
     import('../src/commands/info.ts'),
     import('../src/commands/file.ts'),
     import('../src/commands/file-tree.ts'),
+    import('../src/commands/file-check.ts'),
     import('../src/commands/api.ts'),
     import('../src/commands/md-namespace.ts'),
     import('../src/commands/md-resource-type.ts'),

@@ -39,7 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const doors: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli/parse.ts'],
   undici: ['http/undici.ts'],
-  yaml: ['config/clouds.ts', 'cli/render/yaml.ts'],
+  yaml: ['config/clouds.ts', 'cli/render/yaml.ts', 'guest/yaml.ts'],
   'cli-table3': ['cli/render/dressed.ts'],
   'cli-progress': ['cli/progress.ts'],
   chalk: ['cli/colour.ts'],

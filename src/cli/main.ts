@@ -15,10 +15,10 @@ import { shapeOf, spellOut, splitAtCommand } from './words.ts';
 
 /** Runs one command line and gives the exit code; depends on nothing but its arguments. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  const run: Run = { command: undefined, app: undefined, options: {} };
+  const run: Run = { command: undefined, app: undefined, options: {}, code: 0 };
   try {
     await perform(argv, io, run);
-    return 0;
+    return run.code;
   } catch (error) {
     return await explain(io.signal.aborted ? io.signal.reason : error, io, run);
   } finally {
@@ -31,6 +31,8 @@ interface Run {
   command: string | undefined;
   app: Session | undefined;
   options: Readonly<Record<string, unknown>>;
+  /** How the program ends when nothing fails. */
+  code: number;
 }
 
 async function perform(argv: readonly string[], io: Io, run: Run): Promise<void> {
@@ -64,6 +66,7 @@ async function perform(argv: readonly string[], io: Io, run: Run): Promise<void>
   refuseChoice(choice);
   const view = await command.run({ args: parsed.args as never, options: parsed.options as never }, run.app);
   await show(view, choice, io, run.app);
+  if (view.kind === 'rows') run.code = view.code;
 }
 
 const secretNames = settingNames.filter((name) => settings[name].secret);

@@ -116,6 +116,9 @@ export const catalog = [
     'file-ls': ['ls', 'List the files in a disk image'],
     'file-cat': ['cat', 'Print a file that is in a disk image'],
   }),
+  ...noun('Local images', () => import('./file-check.ts'), {
+    'file-check': ['check', 'Check whether an image can live in a cloud'],
+  }),
   ...noun('Login', () => import('./login.ts'), {
     whoami: ['whoami', 'Show who is logged in'],
     'token-issue': ['issue', 'Show a token for other programs'],

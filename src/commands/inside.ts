@@ -13,18 +13,25 @@ export const insideOptions = {
   partition: text('--partition <NUMBER>', 'Look into this partition, or GROUP/VOLUME of LVM, alone'),
 };
 
+/** What is in an image file, and what the file is. */
+export interface Inside {
+  readonly guest: Guest | undefined;
+  readonly disk: Volumes;
+  readonly format: string;
+  /** Bytes of the disk, which may be more than those of the file. */
+  readonly size: number;
+}
+
 /** Opens an image file for as long as something is done with what is in it. */
-export async function inFile<T>(
-  path: string,
-  act: (found: Awaited<ReturnType<typeof guestOf>>) => Promise<T>,
-): Promise<T> {
+export async function inFile<T>(path: string, act: (inside: Inside) => Promise<T>): Promise<T> {
   const file = await open(path).catch((error: unknown) => {
     throw cannot('read', path, error);
   });
   try {
     const stat = await file.stat();
     if (!stat.isFile()) throw new UsageError(`Cannot read ${path}: it is no file`);
-    return await act(await guestOf(await openDisk(fileBytes(file, stat.size))));
+    const disk = await openDisk(fileBytes(file, stat.size));
+    return await act({ ...(await guestOf(disk)), format: disk.format, size: disk.size });
   } finally {
     await file.close();
   }
@@ -32,7 +39,7 @@ export async function inFile<T>(
 
 /** The files to look at: those of the guest, of the only file system that there is, or of the partition named. */
 export async function treeIn(
-  { guest, disk }: { guest: Guest | undefined; disk: Volumes },
+  { guest, disk }: Pick<Inside, 'guest' | 'disk'>,
   partition: string | undefined,
 ): Promise<Tree> {
   if (partition === undefined && guest !== undefined) return guest.tree;

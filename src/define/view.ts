@@ -19,6 +19,8 @@ export interface Rows {
   /** The widest that columns of the default table get, where they have a limit; longer text is wrapped. */
   readonly widths: ReadonlyMap<string, number>;
   readonly usual: Usual;
+  /** How the program ends: not 0 where what is listed is bad news. */
+  readonly code: number;
 }
 
 /** One thing. */
@@ -57,7 +59,8 @@ export const rows = <T extends object>(
     centred = false,
     widths = new Map(),
     usual = 'table',
-  }: Partial<Pick<Rows, 'exact' | 'centred' | 'widths' | 'usual'>> = {},
+    code = 0,
+  }: Partial<Pick<Rows, 'exact' | 'centred' | 'widths' | 'usual' | 'code'>> = {},
 ): Rows => ({
   kind: 'rows',
   items,
@@ -67,6 +70,7 @@ export const rows = <T extends object>(
   centred,
   widths,
   usual,
+  code,
 });
 
 export const record = (

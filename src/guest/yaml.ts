@@ -1,0 +1,12 @@
+import { Unread } from './file-system.ts';
+
+/** Reads YAML as PyYAML does, for which `yes` and `off` are booleans; what cannot be read is refused by its name. */
+export async function readYaml(text: string, where: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  try {
+    return parse(text, { version: '1.1', logLevel: 'error' });
+  } catch (error) {
+    const [line = ''] = error instanceof Error ? error.message.split('\n') : [];
+    throw new Unread(`${where} is not YAML: ${line.replace(/:$/, '')}`);
+  }
+}
