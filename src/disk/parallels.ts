@@ -70,9 +70,9 @@ async function headerOf(file: Bytes): Promise<Header> {
 }
 
 async function runAt(file: Bytes, header: Header, place: number): Promise<Run> {
-  const { clusterSize, entries, extended } = header;
+  const { clusterSize, entries, extended, size } = header;
   const index = Math.floor(place / clusterSize);
-  if (index >= entries) return { kind: 'unallocated', length: clusterSize - (place % clusterSize) };
+  if (index >= entries) return { kind: 'unallocated', length: size - place };
   const page = await entriesFrom(file, { at: at.table, entries, width: 4 }, index);
   const unit = extended ? clusterSize : 512;
   const run = (index: number): Run => {

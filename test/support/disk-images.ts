@@ -58,11 +58,13 @@ export function qcowImage(disk: Buffer, compressed: boolean): Buffer {
     if (isZero(piece)) continue;
     const packed = deflateRawSync(piece, { windowBits: 12 });
     const small = compressed && packed.length < size;
-    const bytes = small ? packed : piece;
+    const gap = small ? 0 : (512 - (at % 512)) % 512;
+    at += gap;
+    const bytes = small ? packed : Buffer.concat([Buffer.alloc(gap), piece]);
     const entry = small ? (1n << 63n) | (BigInt(packed.length) << 51n) | BigInt(at) : BigInt(at);
     head.writeBigUInt64BE(entry, 4096 + index * 8);
     data.push(bytes);
-    at += bytes.length;
+    at += bytes.length - gap;
   }
   return Buffer.concat([head, ...data]);
 }
@@ -88,6 +90,7 @@ export function vdiImage(disk: Buffer): Buffer {
   head.writeUInt32LE(1, 76);
   head.writeUInt32LE(512, 340);
   head.writeUInt32LE(1024, 344);
+  head.writeUInt32LE(512, 360);
   head.writeBigUInt64LE(BigInt(disk.length), 368);
   head.writeUInt32LE(size, 376);
   head.writeUInt32LE(pieces.length, 384);
@@ -146,10 +149,19 @@ export function vhdImage(disk: Buffer, type: 3 | 4 = 3): Buffer {
   return Buffer.concat([footer, header, table, ...blocks, footer]);
 }
 
+/** What a VHDX file must tell of its disk, and in how many bytes. */
+const vhdxItems = [
+  ['caa16737-fa36-4d43-b3b6-33f0aa44e76b', 8],
+  ['2fa54224-cd1b-4876-b211-5dbed83bf4b8', 8],
+  ['8141bf1d-a96f-4709-ba47-f233a8faab5f', 4],
+  ['cda348c7-445d-4471-9cc9-e9885251c556', 4],
+  ['beca12ab-b2e6-4523-93ef-c309e000c746', 16],
+] as const;
+
+/** Headers, log, metadata, block table, then the blocks, each in a MiB of its own. */
 export function vhdxImage(disk: Buffer, { parent = false, log = false } = {}): Buffer {
   const MiB = 1024 * 1024;
-  const pieces = piecesOf(disk, MiB);
-  const head = Buffer.alloc(3 * MiB);
+  const head = Buffer.alloc(4 * MiB);
   head.write('vhdxfile');
   head.write('made by a test', 8, 'utf16le');
   for (const [index, at] of [64 * 1024, 128 * 1024].entries()) {
@@ -157,6 +169,9 @@ export function vhdxImage(disk: Buffer, { parent = false, log = false } = {}): B
     header.write('head');
     header.writeBigUInt64LE(BigInt(index + 1), 8);
     if (log) header.fill(7, 48, 64);
+    header.writeUInt16LE(1, 66);
+    header.writeUInt32LE(MiB, 68);
+    header.writeBigUInt64LE(BigInt(MiB), 72);
     header.writeUInt32LE(crc32c(header), 4);
   }
   for (const at of [192 * 1024, 256 * 1024]) {
@@ -164,34 +179,35 @@ export function vhdxImage(disk: Buffer, { parent = false, log = false } = {}): B
     table.write('regi');
     table.writeUInt32LE(2, 8);
     guid('2dc27766-f623-4200-9d64-115e9bfd4a08').copy(table, 16);
-    table.writeBigUInt64LE(BigInt(2 * MiB), 32);
-    table.writeUInt32LE(MiB, 40);
     guid('8b7ca206-4790-4b9a-b8fe-575f050f886e').copy(table, 48);
-    table.writeBigUInt64LE(BigInt(MiB), 64);
-    table.writeUInt32LE(MiB, 72);
+    for (const [entry, place] of [
+      [16, 3],
+      [48, 2],
+    ] as const) {
+      table.writeBigUInt64LE(BigInt(place * MiB), entry + 16);
+      table.writeUInt32LE(MiB, entry + 24);
+      table.writeUInt32LE(1, entry + 28);
+    }
     table.writeUInt32LE(crc32c(table), 4);
   }
-  const metadata = head.subarray(MiB, 2 * MiB);
-  const items = [
-    'caa16737-fa36-4d43-b3b6-33f0aa44e76b',
-    '2fa54224-cd1b-4876-b211-5dbed83bf4b8',
-    '8141bf1d-a96f-4709-ba47-f233a8faab5f',
-  ];
+  const metadata = head.subarray(2 * MiB, 3 * MiB);
   metadata.write('metadata');
-  metadata.writeUInt16LE(items.length, 10);
-  for (const [index, id] of items.entries()) {
+  metadata.writeUInt16LE(vhdxItems.length, 10);
+  for (const [index, [id, length]] of vhdxItems.entries()) {
     guid(id).copy(metadata, 32 + index * 32);
-    metadata.writeUInt32LE(65536 + index * 8, 48 + index * 32);
-    metadata.writeUInt32LE(index === 2 ? 4 : 8, 52 + index * 32);
+    metadata.writeUInt32LE(65536 + index * 16, 48 + index * 32);
+    metadata.writeUInt32LE(length, 52 + index * 32);
+    metadata.writeUInt32LE(4, 56 + index * 32);
   }
   metadata.writeUInt32LE(MiB, 65536);
   metadata.writeUInt32LE(parent ? 2 : 0, 65540);
-  metadata.writeBigUInt64LE(BigInt(disk.length), 65544);
-  metadata.writeUInt32LE(512, 65552);
+  metadata.writeBigUInt64LE(BigInt(disk.length), 65552);
+  metadata.writeUInt32LE(512, 65568);
+  metadata.writeUInt32LE(512, 65584);
   const blocks: Buffer[] = [];
-  for (const [index, piece] of pieces.entries()) {
+  for (const [index, piece] of piecesOf(disk, MiB).entries()) {
     if (isZero(piece)) continue;
-    head.writeBigUInt64LE((BigInt(3 + blocks.length) << 20n) | 6n, 2 * MiB + index * 8);
+    head.writeBigUInt64LE((BigInt(4 + blocks.length) << 20n) | 6n, 3 * MiB + index * 8);
     blocks.push(piece);
   }
   return Buffer.concat([head, ...blocks]);

@@ -51,7 +51,6 @@ export const variants: readonly Variant[] = [
   ...qcow2.map((options) => ({ format: 'qcow2', options })),
   ...packed.map((options) => ({ format: 'qcow2', options, compressed: true })),
   { format: 'qcow' },
-  { format: 'qcow', compressed: true },
   { format: 'vmdk', options: 'subformat=monolithicSparse' },
   { format: 'vmdk', options: 'subformat=monolithicSparse,zeroed_grain=on' },
   { format: 'vmdk', options: 'subformat=monolithicSparse,compat6=on,adapter_type=lsilogic' },

@@ -1,0 +1,208 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { describe, expect } from 'vitest';
+import { fileBytes } from '../../src/disk/file.ts';
+import { openDisk } from '../../src/disk/formats.ts';
+import { inspect } from '../../src/disk/inspect.ts';
+import { imagesOf, isoImage, sealedImages, vmdkDescriptor } from '../support/disk-images.ts';
+import { putGpt, putMbr, qcow2Image } from '../support/disks.ts';
+import { it } from '../support/folder.ts';
+import { convert, hasQemu, qemuImg, titleOf, variants, writeDisk } from '../support/qemu.ts';
+import { tglance } from '../support/tglance.ts';
+
+if (!hasQemu) console.log('comparison with QEMU skipped: qemu-img is not installed');
+
+/** Every file is opened for one look. */
+async function looked<T>(
+  path: string,
+  look: (bytes: ReturnType<typeof fileBytes>) => Promise<T>,
+): Promise<T> {
+  const handle = await open(path);
+  try {
+    return await look(fileBytes(handle, (await handle.stat()).size));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What QEMU calls differently. */
+const ourName = (format: string) => (format === 'vpc' ? 'vhd' : format);
+
+const infoOf = (path: string, format: string) =>
+  JSON.parse(qemuImg('info', '--output=json', '-f', format, path)) as Record<string, unknown>;
+
+const sizes = [3 * 1024 * 1024, 12 * 1024 * 1024 + 3 * 512];
+
+describe.runIf(hasQemu)('with QEMU', () => {
+  describe.each(variants.map((variant) => [titleOf(variant), variant] as const))('%s', (_title, variant) => {
+    it.for(sizes)('P40: a disk of %i bytes is what qemu-img reads', async (size, { path }) => {
+      writeDisk(path('source'), size);
+      convert(path('source'), path('image'), variant);
+      qemuImg('convert', '-f', variant.format, '-O', 'raw', path('image'), path('raw'));
+      const raw = readFileSync(path('raw'));
+      await looked(path('image'), async (bytes) => {
+        const { format, size, dangers, problems } = await inspect(bytes);
+        expect({ format, size, dangers, problems }).toEqual({
+          format: ourName(variant.format),
+          size: infoOf(path('image'), variant.format)['virtual-size'],
+          dangers: [],
+          problems: [],
+        });
+        const disk = await openDisk(bytes);
+        const content = Buffer.alloc(disk.size);
+        for (let at = 0; at < disk.size; at += 1_000_003) {
+          await disk.read(content.subarray(at, at + 1_000_003), at);
+        }
+        expect(content.equals(raw)).toBe(true);
+        for await (const { start, length, kind } of disk.extents()) {
+          const zero = kind === 'zero' || kind === 'unallocated';
+          if (zero) expect(raw.subarray(start, start + length).equals(Buffer.alloc(length))).toBe(true);
+        }
+      });
+    });
+  });
+
+  it('images made by hand are images to QEMU, too', async ({ path }) => {
+    writeDisk(path('disk'), 5 * 1024 * 1024);
+    const disk = readFileSync(path('disk'));
+    for (const [title, image] of Object.entries(imagesOf(disk))) {
+      if (title.includes('511')) continue; // QEMU wants 512
+      writeFileSync(path('image'), image);
+      const name = title.split(',')[0] ?? '';
+      const format = name === 'vhd' ? 'vpc' : name;
+      qemuImg('convert', '-f', format, '-O', 'raw', path('image'), path('raw'));
+      expect([title, readFileSync(path('raw')).equals(disk)]).toEqual([title, true]);
+    }
+  });
+
+  it('the map is that of qemu-img', async ({ path }) => {
+    writeDisk(path('disk'), 12 * 1024 * 1024);
+    for (const options of ['cluster_size=64k', 'cluster_size=4k', 'extended_l2=on', 'compat=0.10']) {
+      convert(path('disk'), path('image'), { format: 'qcow2', options });
+      const wanted: { start: number; length: number; data: boolean }[] = JSON.parse(
+        qemuImg('map', '--output=json', '-f', 'qcow2', path('image')),
+      );
+      const found: typeof wanted = [];
+      await looked(path('image'), async (bytes) => {
+        for await (const { start, length, kind } of (await openDisk(bytes)).extents()) {
+          found.push({ start, length, data: kind === 'data' });
+        }
+      });
+      const starts = (all: typeof wanted) =>
+        all.filter((it, at) => it.data !== all[at - 1]?.data).map(({ start, data }) => [start, data]);
+      expect([options, starts(found)]).toEqual([options, starts(wanted)]);
+    }
+  });
+
+  it('snapshots, bitmaps and files that are named are those that qemu-img tells', async ({ path }) => {
+    qemuImg('create', '-q', '-f', 'qcow2', path('image'), '8M');
+    qemuImg('snapshot', '-c', 'first', path('image'));
+    qemuImg('snapshot', '-c', 'the second', path('image'));
+    qemuImg('bitmap', '--add', '-f', 'qcow2', path('image'), 'backup');
+    const { details } = await looked(path('image'), (bytes) => inspect(bytes));
+    const info = infoOf(path('image'), 'qcow2');
+    const names = (info.snapshots as { id: string; name: string }[]).map(({ id, name }) => ({ id, name }));
+    expect(details.snapshots).toEqual(names.map((it) => expect.objectContaining(it)));
+    expect(details.bitmaps).toEqual([{ name: 'backup', granularity: 65536, in_use: false }]);
+
+    qemuImg('create', '-q', '-f', 'qcow2', '-b', path('image'), '-F', 'qcow2', path('child'));
+    qemuImg('create', '-q', '-f', 'qcow2', '-o', `data_file=${path('data')}`, path('apart'), '8M');
+    const child = await looked(path('child'), (bytes) => inspect(bytes));
+    const apart = await looked(path('apart'), (bytes) => inspect(bytes));
+    expect(child.details).toMatchObject({ backing_file: path('image'), backing_format: 'qcow2' });
+    expect(apart.details).toMatchObject({ data_file: path('data') });
+    expect([child, apart].map(({ dangers }) => dangers.map(({ check }) => check))).toEqual([
+      ['backing_file'],
+      ['data_file'],
+    ]);
+  });
+
+  it.for([
+    ['luks', ['--object', 'secret,id=key,data=test', '-o', 'key-secret=key,iter-time=10'], 'luks'],
+    [
+      'qcow2',
+      [
+        '--object',
+        'secret,id=key,data=test',
+        '-o',
+        'encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10',
+      ],
+      'qcow2',
+    ],
+    ['qed', [], 'qed'],
+    ['vmdk', ['-o', 'subformat=monolithicFlat'], 'vmdk'],
+    ['vmdk', ['-o', 'subformat=twoGbMaxExtentSparse'], 'vmdk'],
+  ] as const)('%s that is not read is recognised', async ([format, words, name], { path }) => {
+    qemuImg('create', '-q', '-f', format, ...words, path('image'), '8M');
+    const found = await looked(path('image'), (bytes) => inspect(bytes));
+    expect(found.format).toBe(name);
+    if (found.size !== undefined) expect(found.size).toBe(8 * 1024 * 1024);
+    await looked(path('image'), async (bytes) => {
+      await expect(openDisk(bytes)).rejects.toThrow();
+    });
+  });
+
+  it('file-hash --as raw is the hash of what qemu-img converts to', async ({ path }) => {
+    writeDisk(path('disk'), 12 * 1024 * 1024);
+    convert(path('disk'), path('image'), { format: 'qcow2', compressed: true });
+    const hash = createHash('sha512');
+    for await (const chunk of createReadStream(path('disk'))) hash.update(chunk);
+    const { out } = await tglance(`file-hash ${path('image')} --as raw -f value -c Hash`);
+    expect(out).toBe(`${hash.digest('hex')}\n`);
+  });
+
+  it('P38: a disk of 100 GiB is inspected by reading less than a MiB', async ({ path }) => {
+    for (const options of ['compat=1.1', 'preallocation=metadata', 'extended_l2=on']) {
+      qemuImg('create', '-q', '-f', 'qcow2', '-o', options, path('image'), '100G');
+      const { bytesRead } = await looked(path('image'), (bytes) => inspect(bytes));
+      expect([options, bytesRead < 1024 * 1024]).toEqual([options, true]);
+    }
+  });
+});
+
+/** What Glance's own inspector says, where a Python has it: oslo.utils from version 7.4 on. */
+function osloOf(path: string): Record<string, string> {
+  const { stdout } = spawnSync('/usr/bin/python3', ['-m', 'oslo_utils.imageutils', '-i', path, '-v'], {
+    encoding: 'utf8',
+  });
+  return Object.fromEntries(
+    [...(stdout ?? '').matchAll(/^(\w+)=["']?(.*?)["']?$/gm)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]),
+  );
+}
+
+const hasOslo = osloOf(import.meta.filename).IMAGE_FORMAT !== undefined;
+if (!hasOslo) console.log("comparison with Glance's inspector skipped: oslo.utils has none here");
+
+describe.runIf(hasOslo)("with Glance's own inspector", () => {
+  const MiB = 1024 * 1024;
+  const [gpt, mbr, none] = [Buffer.alloc(MiB), Buffer.alloc(MiB), Buffer.alloc(MiB)];
+  putGpt(gpt, [{ start: 64, sectors: 64 }]);
+  putMbr(mbr, [{ start: 64, sectors: 64, boot: 0x80 }]);
+  putMbr(none, []);
+  const images = {
+    ...imagesOf(Buffer.alloc(MiB, 'x')),
+    ...sealedImages(),
+    gpt,
+    mbr,
+    'a boot sector alone': none,
+    iso: isoImage(),
+    'qcow2 with a backing file': qcow2Image(gpt, { backingFile: 'base' }),
+    'qcow2 with a data file': qcow2Image(gpt, { features: 4 }),
+    'qcow2 with extended L2': qcow2Image(gpt, { features: 16 }),
+    'text for VMware': Buffer.from(vmdkDescriptor('vmfs', 'RW 1 VMFS "/vmfs/disk"')),
+  };
+
+  it.for(Object.entries(images))('%s is judged alike', async ([_title, image], { path }) => {
+    writeFileSync(path('image'), image);
+    const oslo = osloOf(path('image'));
+    const { gate } = await looked(path('image'), (bytes) => inspect(bytes));
+    expect(gate.formats).toEqual([oslo.IMAGE_FORMAT]);
+    expect(gate.failures.length === 0).toBe(oslo.SAFETY_CHECK_PASSED === 'True');
+    for (const { check } of gate.failures) expect(oslo.FAILURE_REASONS).toContain(check);
+  });
+});
