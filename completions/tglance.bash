@@ -17,9 +17,9 @@ _tglance_takes() {
     md-property-update md-property-delete md-namespace-properties-delete md-object-list
     md-object-show md-object-property-show md-object-create md-object-update md-object-delete
     md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple
-    md-tag-update md-tag-delete md-namespace-tags-delete file-inspect file-hash file-ls file-cat
-    file-check whoami token-issue token-revoke catalog-list cloud-list config-list config-get
-    config-set config-unset sandbox-start completion man bash-completion help
+    md-tag-update md-tag-delete md-namespace-tags-delete file-inspect file-hash file-convert file-ls
+    file-cat file-check whoami token-issue token-revoke catalog-list cloud-list config-list
+    config-get config-set config-unset sandbox-start completion man bash-completion help
   )
   common=(
     -d --debug -v --verbose --quiet --no-cache --version -h --help '!--force' '!--get-schema'
@@ -446,6 +446,14 @@ _tglance_takes() {
       )
       places=('*@file')
       columns=(File Algorithm Hash Size)
+      ;;
+    file-convert)
+      own=(
+        '-O=raw qcow2' '--to=raw qcow2'
+        '--disk-format=qcow2 qcow qed vmdk vhdx vdi parallels luks gzip xz zstd bzip2 lz4 zip 7z ova tar vhd iso raw'
+        --allow-unsafe '--sparse=auto always never' --force --progress
+      )
+      places=(@file @file)
       ;;
     file-ls)
       own=(

@@ -91,6 +91,8 @@ function __tglance_takers
       string split ' ' -- '--disk-format'
     case file-hash
       string split ' ' -- '--algo --as --disk-format'
+    case file-convert
+      string split ' ' -- '-O --to --disk-format --sparse'
     case file-ls
       string split ' ' -- '--partition'
     case file-cat
@@ -226,6 +228,7 @@ complete -c tglance -n __tglance_in -a md-tag-delete -d 'Delete a tag'
 complete -c tglance -n __tglance_in -a md-namespace-tags-delete -d 'Delete all tags of a namespace'
 complete -c tglance -n __tglance_in -a file-inspect -d 'Tell what a disk image is, and what is wrong with it'
 complete -c tglance -n __tglance_in -a file-hash -d 'Hash disk images, or the disks in them'
+complete -c tglance -n __tglance_in -a file-convert -d 'Write a disk image in another format'
 complete -c tglance -n __tglance_in -a file-ls -d 'List the files in a disk image'
 complete -c tglance -n __tglance_in -a file-cat -d 'Print a file that is in a disk image'
 complete -c tglance -n __tglance_in -a file-check -d 'Check whether an image can live in a cloud'
@@ -673,6 +676,14 @@ complete -c tglance -n '__tglance_in file-hash' -l as -r -a 'raw' -d 'Hash the d
 complete -c tglance -n '__tglance_in file-hash' -l disk-format -r -a 'qcow2 qcow qed vmdk vhdx vdi parallels luks gzip xz zstd bzip2 lz4 zip 7z ova tar vhd iso raw' -d 'Take it for this format, whatever it looks like'
 complete -c tglance -n '__tglance_in file-hash' -l progress -d 'Show how far it is'
 complete -c tglance -n '__tglance_in file-hash' -s c -l column -l sort-column -x -a 'File Algorithm Hash Size'
+complete -c tglance -n '__tglance_in file-convert 1' -F
+complete -c tglance -n '__tglance_in file-convert 2' -F
+complete -c tglance -n '__tglance_in file-convert' -s O -l to -r -a 'raw qcow2' -d 'Format to write; when missing that of DST\'s name, else raw'
+complete -c tglance -n '__tglance_in file-convert' -l disk-format -r -a 'qcow2 qcow qed vmdk vhdx vdi parallels luks gzip xz zstd bzip2 lz4 zip 7z ova tar vhd iso raw' -d 'Take the file for this format, whatever it looks like'
+complete -c tglance -n '__tglance_in file-convert' -l allow-unsafe -d 'Go on although the file is dangerous to programs that open disks'
+complete -c tglance -n '__tglance_in file-convert' -l sparse -r -a 'auto always never' -d 'Make holes of long runs of zeros'
+complete -c tglance -n '__tglance_in file-convert' -l force -d 'Replace a file that is there'
+complete -c tglance -n '__tglance_in file-convert' -l progress -d 'Show how far it is; json: as an object per line on standard error'
 complete -c tglance -n '__tglance_in file-ls 1' -F
 complete -c tglance -n '__tglance_in file-ls' -l partition -r -d 'Look into this partition, or GROUP/VOLUME of LVM, alone'
 complete -c tglance -n '__tglance_in file-ls' -l long -d 'Show permissions, owner, size and time, too'
@@ -699,4 +710,4 @@ complete -c tglance -n '__tglance_in sandbox-start' -l port -r -d 'Port to liste
 complete -c tglance -n '__tglance_in sandbox-start' -l dir -r -a '(__fish_complete_directories)' -d 'Where the images are kept'
 complete -c tglance -n '__tglance_in sandbox-start' -l write-clouds-yaml -r -F -d 'Also write a clouds.yaml with the cloud in it'
 complete -c tglance -n '__tglance_in completion 1' -a 'bash zsh fish'
-complete -c tglance -n '__tglance_in help 1' -a 'image-list image-show image-create image-update image-delete image-deactivate image-reactivate image-upload image-download image-create-via-import image-stage image-import image-tag-update image-tag-delete member-list member-get member-create member-update member-delete location-add location-update location-delete add-location stores-delete cache-list cache-queue cache-delete cache-clear cache-clean cache-prune cache-nodes image-tasks task-list task-show task-create stores-info import-info usage explain api md-namespace-list md-namespace-show md-namespace-create md-namespace-import md-namespace-update md-namespace-delete md-resource-type-list md-resource-type-associate md-resource-type-deassociate md-namespace-resource-type-list md-property-list md-property-show md-property-create md-property-update md-property-delete md-namespace-properties-delete md-object-list md-object-show md-object-property-show md-object-create md-object-update md-object-delete md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple md-tag-update md-tag-delete md-namespace-tags-delete file-inspect file-hash file-ls file-cat file-check whoami token-issue token-revoke catalog-list cloud-list config-list config-get config-set config-unset sandbox-start completion man bash-completion help'
+complete -c tglance -n '__tglance_in help 1' -a 'image-list image-show image-create image-update image-delete image-deactivate image-reactivate image-upload image-download image-create-via-import image-stage image-import image-tag-update image-tag-delete member-list member-get member-create member-update member-delete location-add location-update location-delete add-location stores-delete cache-list cache-queue cache-delete cache-clear cache-clean cache-prune cache-nodes image-tasks task-list task-show task-create stores-info import-info usage explain api md-namespace-list md-namespace-show md-namespace-create md-namespace-import md-namespace-update md-namespace-delete md-resource-type-list md-resource-type-associate md-resource-type-deassociate md-namespace-resource-type-list md-property-list md-property-show md-property-create md-property-update md-property-delete md-namespace-properties-delete md-object-list md-object-show md-object-property-show md-object-create md-object-update md-object-delete md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple md-tag-update md-tag-delete md-namespace-tags-delete file-inspect file-hash file-convert file-ls file-cat file-check whoami token-issue token-revoke catalog-list cloud-list config-list config-get config-set config-unset sandbox-start completion man bash-completion help'

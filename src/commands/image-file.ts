@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Bytes } from '../disk/bytes.ts';
 import { fileBytes } from '../disk/file.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError, VerifyError } from '../errors.ts';
 import { cannot } from '../transfer/system.ts';
 
 /** A file on this machine, open for reading at any place. */
@@ -10,6 +10,8 @@ export interface ImageFile {
   readonly bytes: Bytes;
   /** Bytes of the file system that it takes, fewer than its size where it has holes. */
   readonly allocated: number;
+  /** Refuses a file that was written to since it was opened. */
+  refuseChange(): Promise<void>;
 }
 
 /** Opens an image file for as long as something is done with it. */
@@ -21,10 +23,16 @@ export async function withFile<T>(path: string, act: (file: ImageFile) => Promis
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
   const handle = await open(path, flags).catch(refuse);
   try {
-    const stat = await handle.stat();
+    const stat = await handle.stat({ bigint: true });
     if (stat.isDirectory()) throw new UsageError(`Cannot read ${path}: it is a directory`);
     if (!stat.isFile()) throw new UsageError(`Cannot read ${path} at any place: it is not a regular file`);
-    return await act({ bytes: fileBytes(handle, stat.size), allocated: stat.blocks * 512 });
+    const refuseChange = async () => {
+      const { size, mtimeNs } = await handle.stat({ bigint: true });
+      if (size === stat.size && mtimeNs === stat.mtimeNs) return;
+      throw new VerifyError(`${path} changed while it was being read`);
+    };
+    const bytes = fileBytes(handle, Number(stat.size));
+    return await act({ bytes, allocated: Number(stat.blocks) * 512, refuseChange });
   } finally {
     await handle.close();
   }

@@ -112,6 +112,9 @@ export const catalog = [
     'file-inspect': ['inspect', 'Tell what a disk image is, and what is wrong with it'],
     'file-hash': ['hash', 'Hash disk images, or the disks in them'],
   }),
+  ...noun('Local images', () => import('./file-convert.ts'), {
+    'file-convert': ['convert', 'Write a disk image in another format'],
+  }),
   ...noun('Local images', () => import('./file-tree.ts'), {
     'file-ls': ['ls', 'List the files in a disk image'],
     'file-cat': ['cat', 'Print a file that is in a disk image'],

@@ -1,0 +1,82 @@
+import type { App } from '../define/app.ts';
+import { arg, command } from '../define/command.ts';
+import { on, oneOf, otherwise } from '../define/option.ts';
+import { done } from '../define/view.ts';
+import { streamOf, targets } from '../disk/streams.ts';
+import { UsageError } from '../errors.ts';
+import { fileSink, type Sink, streamSink } from '../transfer/sink.ts';
+import { refuseWithoutRoom, roomOf, safeDisk, sourceOptions, writeStream } from './conversion.ts';
+import { sizeOf } from './file-map.ts';
+import { withFile } from './image-file.ts';
+import { progressOption } from './progress.ts';
+
+type Sparse = 'auto' | 'always' | 'never';
+
+export const convert = command({
+  about: `Write the disk in an image file as another image file, raw or qcow2. The file gets its name once it is complete;
+nothing but the source itself is opened, whatever it names.`,
+  args: {
+    source: arg('<SRC>', 'Disk image on this machine', 'file'),
+    target: arg('<DST>', 'File to write; - is standard output', 'file'),
+  },
+  options: {
+    to: oneOf('-O, --to <FORMAT>', "Format to write; when missing that of DST's name, else raw", targets),
+    ...sourceOptions,
+    sparse: otherwise(
+      oneOf('--sparse <WHEN>', 'Make holes of long runs of zeros', ['auto', 'always', 'never']),
+      'auto',
+    ),
+    force: on('--force', 'Replace a file that is there'),
+    progress: progressOption,
+  },
+  examples: [
+    'tglance file-convert debian-12.qcow2 debian-12.raw',
+    'tglance file-convert disk.vmdk disk.qcow2',
+  ],
+  run: ({ args, options }, app) =>
+    withFile(args.source, async ({ bytes, allocated, refuseChange }) => {
+      const { sparse, force = false, progress = false } = options;
+      const to = options.to ?? (args.target.endsWith('.qcow2') ? 'qcow2' : 'raw');
+      const disk = await safeDisk(bytes, args.source, options);
+      const sink = await sinkFor(app, args.target, sparse, force);
+      const meter = app.meter(args.source, undefined, progress);
+      try {
+        meter.stage('reading', { total: disk.size });
+        const stream = await streamOf(disk, to, (chunk) => {
+          app.signal.throwIfAborted();
+          return meter.see(chunk);
+        });
+        const holes = sink.part !== undefined && sparse !== 'never';
+        const weight = to === 'raw' && holes ? await roomOf(disk, allocated) : stream.size;
+        if (sink.part !== undefined) await refuseWithoutRoom(args.target, weight);
+        meter.stage('writing', { total: weight });
+        await writeStream(app, stream, guarded(sink, refuseChange), meter, holes);
+        return done(`${args.target} is ${to}, a disk of ${sizeOf(disk.size)}`);
+      } catch (error) {
+        await sink.abandon(error);
+        throw error;
+      } finally {
+        meter.stop();
+      }
+    }),
+});
+
+/** The same sink, which is finished only if the source is still what it was. */
+const guarded = (sink: Sink, refuseChange: () => Promise<void>): Sink => ({
+  ...sink,
+  async finish() {
+    await refuseChange();
+    await sink.finish();
+  },
+});
+
+async function sinkFor(app: App, target: string, sparse: Sparse, force: boolean): Promise<Sink> {
+  if (target === '-' && app.stdio.outputIsTerminal) {
+    throw new UsageError('A disk is no text for a terminal: name a file, or redirect the output');
+  }
+  const manner = { sparse: sparse !== 'never', fresh: !force };
+  const sink = target === '-' ? streamSink(app.stdio.write) : await fileSink(target, app.signal, manner);
+  if (sink.part !== undefined || sparse !== 'always') return sink;
+  await sink.abandon();
+  throw new UsageError(`There can be no holes in ${target === '-' ? 'standard output' : target}`);
+}
