@@ -6,6 +6,8 @@ export function ask(question: string, signal: AbortSignal): Promise<string> {
   const swallow = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: swallow, terminal: true });
   process.stderr.write(question);
+  // an earlier question has left it to itself
+  process.stdin.ref();
   return new Promise<string>((resolve, reject) => {
     lines.once('line', resolve);
     lines.once('close', () => resolve(''));

@@ -17,6 +17,8 @@ async function run(): Promise<void> {
   const isTTY = isatty(0);
   // Node would announce that it is obeyed, which it is not: what verification there is, `--insecure` decides
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+  // an event loop that runs dry has done nothing to be proud of
+  process.exitCode = 70;
   const code = await main(process.argv.slice(2), {
     env: process.env,
     cwd: process.cwd(),

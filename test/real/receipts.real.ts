@@ -9,6 +9,7 @@ import {
   whoami,
   whoIn,
 } from './support/logins.ts';
+import { demo } from './support/people.ts';
 import { tglanceCommand } from './support/program.ts';
 import { atTerminal } from './support/terminal.ts';
 
@@ -60,6 +61,18 @@ it('P23: a receipt for the password is completed at the terminal, where the pass
   const code = passcode('mfa');
   type(code);
   expect(whoIn(await ended, [...secretsIn(), code])).toMatchObject({ user: 'mfa', project: 'demo' });
+});
+
+it('P23: password and passcode are asked for at the terminal', async ({ onTestFinished: later }) => {
+  const { OS_PASSWORD: password = '', ...env } = { ...demo.env, OS_USERNAME: 'mfa' };
+  const words = [...tglanceCommand, '--no-cache', '--debug', 'whoami', '-f', 'json'];
+  const { until, type, ended } = await atTerminal(words, { env }, later);
+  await until(/password: $/i);
+  type(password);
+  await until(/code: $/i);
+  const code = passcode('mfa');
+  type(code);
+  expect(whoIn(await ended, [password, code])).toMatchObject({ user: 'mfa', project: 'demo' });
 });
 
 it('P27: without a terminal nobody is asked, and the error names what is missing', async () => {
