@@ -8,7 +8,9 @@ export const fileBytes = (handle: FileHandle, size: number): Bytes => ({
   async read(into, at) {
     refuseBeyond(size, into, at);
     for (let done = 0; done < into.length; ) {
-      const { bytesRead } = await handle.read(into, done, into.length - done, at + done);
+      const { bytesRead } = await handle.read(into, done, into.length - done, at + done).catch((cause) => {
+        throw new DiskError(`Byte ${at + done} of the file cannot be read: ${cause.message}`, { cause });
+      });
       if (bytesRead === 0) throw new DiskError(`The file ends at byte ${at + done}, where it went on before`);
       done += bytesRead;
     }

@@ -55,6 +55,9 @@ export function descriptorOf(text: string): Descriptor {
   };
 }
 
+/** As many of the same kind as are told: whoever wrote the text may have written very much. */
+const few = 4;
+
 /** What of a descriptor makes QEMU open other files; Glance has one name for all of it. */
 export function descriptorDangers({ createType, extents, parent, strange }: Descriptor): Danger[] {
   const reasons = [
@@ -63,10 +66,11 @@ export function descriptorDangers({ createType, extents, parent, strange }: Desc
       : [`It is of the kind '${createType}', which has its data in other files`]),
     ...extents
       .filter(({ line }) => line.includes('/'))
+      .slice(0, few)
       .map(({ file }) => `It names a file by a path, '${file}'`),
     ...(extents.length === 0 ? ['It names no place of its data'] : []),
     ...(parent === '' ? [] : [`What it does not hold is read from '${parent}'`]),
-    ...strange.slice(0, 1).map((line) => `Its descriptor has a strange line, '${line.slice(0, 80)}'`),
+    ...strange.slice(0, few).map((line) => `Its descriptor has a strange line, '${line.slice(0, 80)}'`),
   ];
   return reasons.map((reason) => ({ check: 'descriptor', reason }));
 }
