@@ -64,6 +64,7 @@ it('every export of a noun is in the catalog', async () => {
     import('../src/commands/image.ts'),
     import('../src/commands/image-create.ts'),
     import('../src/commands/image-data.ts'),
+    import('../src/commands/image-download.ts'),
     import('../src/commands/image-tag.ts'),
     import('../src/commands/image-member.ts'),
     import('../src/commands/image-location.ts'),

@@ -96,7 +96,7 @@ export async function send(
       return meter.see(chunk);
     },
   };
-  const paced = rate === undefined ? source : slowed(source, rate, pauseOf(app));
+  const paced = rate === undefined ? source : slowed(source, rate, pauseOf(app.signal));
   const checks = source.size === undefined ? [] : [expectSize(source.size)];
   try {
     await put(watched(paced, [...checks, ...(hash ? [hash] : []), count]));

@@ -1,22 +1,25 @@
+import { statSync } from 'node:fs';
 import type { App } from '../define/app.ts';
-import { ServiceError } from '../errors.ts';
+import { ServiceError, VerifyError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
-import { type Ask, continued } from '../transfer/continued.ts';
+import { apart } from '../transfer/apart.ts';
+import { type Ask, continued, type Journey } from '../transfer/continued.ts';
 import { copy, type Each, show } from '../transfer/copy.ts';
 import type { Sink } from '../transfer/sink.ts';
-import { limitRate, type Watcher } from '../transfer/watch.ts';
-import { proofOf } from './proof.ts';
+import { openFile, watched } from '../transfer/source.ts';
+import { limitRate } from '../transfer/watch.ts';
+import { type Leniency, proofOf } from './proof.ts';
 import { pauseOf } from './rate.ts';
 
 /** How the data of an image come. */
-export interface Fetching {
+export interface Fetching extends Leniency {
   readonly progress?: boolean | 'json';
   readonly prefer?: string;
+  readonly parallel?: number | 'auto';
   readonly resume?: boolean;
+  /** Bytes a second. */
   readonly limit_rate?: number;
-  readonly allow_md5_fallback?: boolean;
-  readonly no_verify?: boolean;
 }
 
 /** Fetches the data of an image into a sink, verified; gives the name of the hash that they were verified by. */
@@ -25,41 +28,71 @@ export async function fetchImage(
   { images }: Glance,
   image: Image,
   sink: Sink,
-  { progress = false, prefer, resume = false, limit_rate: rate, ...wish }: Fetching,
+  { progress = false, prefer, parallel, resume = false, limit_rate: rate, ...leniency }: Fetching,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
-  const proof = proofOf(image, wish);
+  const { watchers, digest, learn, by } = proofOf(image, leniency);
   const { part } = sink;
   const size = image.size ?? undefined;
   const kept = resume && part ? part.goOn(wordsFor(image)) : { bytes: 0, marks: {} };
-  proof.learn(kept.marks);
-  const pause = pauseOf(app);
-  const data = continued(inGlancesWords(image.id, images.data(image.id, prefer)), {
-    ...{ from: kept.bytes, marks: kept.marks, size, proof: proof.digest },
+  learn(kept.marks);
+  const pause = pauseOf(signal);
+  const ask = inGlancesWords(image.id, images.data(image.id, prefer));
+  const journey: Journey = {
+    ...{ from: kept.bytes, marks: kept.marks, size, proof: digest },
     learn(marks) {
-      proof.learn(marks);
+      learn(marks);
       part?.learn(marks);
     },
     pace: { pause, tell: app.stdio.tell },
-  });
+  };
+  const limit = rate === undefined ? undefined : limitRate(rate, pause);
   const meter = app.meter(image.name || image.id, size, progress);
   const there = async function* () {
-    meter.stage('checking', { total: kept.bytes });
+    if (kept.bytes > 0) meter.stage('checking', { total: kept.bytes });
     if (part) yield* part.read(0, kept.bytes);
     meter.stage('downloading', { done: kept.bytes, total: size });
   };
   try {
-    const paced = rate === undefined ? data : slowedDown(data, limitRate(rate, pause));
-    await copy(paced, sink, [...proof.watchers, meter], app.signal, there());
+    const all = [...watchers, meter];
+    if (parallel !== undefined && part && size !== undefined) {
+      const data = apart(ask, part, { ...journey, size, lanes: parallel, limit });
+      const placed = { ...sink, write: ({ length }: Uint8Array) => part.reach(length) };
+      await copy(data, placed, all, signal, there());
+    } else {
+      const data = continued(ask, journey);
+      const held: Each = limit ? (see, anew) => data((chunk) => show(chunk, [limit, { see }]), anew) : data;
+      await copy(held, sink, all, signal, there());
+    }
   } finally {
     meter.stop();
   }
-  return proof.by();
+  return by();
 }
 
-const slowedDown =
-  (each: Each, limit: Watcher): Each =>
-  (see, anew) =>
-    each((chunk) => show(chunk, [limit, { see }]), anew);
+/** Whether a file holds the data of an image already: then the name of the hash that says so. */
+export async function isComplete(
+  app: App,
+  image: Image,
+  path: string,
+  { progress = false, ...leniency }: Fetching,
+): Promise<string | undefined> {
+  if (statSync(path, { throwIfNoEntry: false })?.size !== image.size) return undefined;
+  const { watchers, by } = proofOf(image, leniency);
+  const source = await openFile(path);
+  const meter = app.meter(image.name || image.id, source.size, progress);
+  meter.stage('checking', { total: source.size });
+  try {
+    for await (const _ of watched(source, [...watchers, meter]).chunks()) app.signal.throwIfAborted();
+    return by();
+  } catch (error) {
+    if (error instanceof VerifyError) return undefined;
+    throw error;
+  } finally {
+    meter.stop();
+    await source.close();
+  }
+}
 
 /** Whatever tells the data of this image from others. */
 const wordsFor = ({ id, size, checksum, os_hash_algo, os_hash_value }: Image): string =>

@@ -17,7 +17,9 @@ export const catalog = [
   }),
   ...noun('Image data', () => import('./image-data.ts'), {
     'image-upload': ['upload', 'Send the data of an image that has none yet'],
-    'image-download': ['download', "Fetch an image's data and verify them"],
+  }),
+  ...noun('Image data', () => import('./image-download.ts'), {
+    'image-download': ['download', "Fetch images' data and verify them"],
   }),
   ...noun('Image data', () => import('./image-import.ts'), {
     'image-create-via-import': ['create', 'Create an image by import, also from a URL'],

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { App } from '../define/app.ts';
 import type { Option } from '../define/option.ts';
 import { UsageError } from '../errors.ts';
 
@@ -22,6 +21,6 @@ function rateIn(word: string): number {
 
 /** Waits so many milliseconds, unless somebody presses Ctrl-C. */
 export const pauseOf =
-  ({ signal }: App) =>
+  (signal: AbortSignal) =>
   (ms: number): Promise<void> =>
     sleep(ms, undefined, { signal });

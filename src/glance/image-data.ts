@@ -1,6 +1,6 @@
 import { AnswerError, TglanceError } from '../errors.ts';
 import type { Response } from '../http/message.ts';
-import type { Ask, Marks, Span } from '../transfer/continued.ts';
+import type { Ask, Marks, Span, Stretch } from '../transfer/continued.ts';
 import type { Api } from './api.ts';
 import { path } from './path.ts';
 
@@ -27,14 +27,15 @@ const rangeOf = ({ from, to }: Span): Record<string, string> =>
   from === 0 && to === undefined ? {} : { range: `bytes=${from}-${to === undefined ? '' : to - 1}` };
 
 /** Where the bytes of an answer stand. https://www.rfc-editor.org/rfc/rfc9110#field.content-range */
-function placeOf({ status, headers, url }: Response): { start: number; total: number | undefined } {
+function placeOf({ status, headers, url }: Response): Pick<Stretch, 'start' | 'end' | 'total'> {
   const { 'content-encoding': encoding = 'identity', 'content-range': range = '' } = headers;
   const refused = (what: string) => new AnswerError(`${url.origin}${url.pathname} answered ${what}`);
   if (encoding !== 'identity') throw refused(`in ${encoding}, which was not asked for`);
-  if (status !== 206) return { start: 0, total: whole(headers['content-length']) };
-  const [, first, total] = /^bytes (\d{1,15})-\d+\/(\d{1,15}|\*)$/i.exec(range.trim()) ?? [];
+  const length = whole(headers['content-length']);
+  if (status !== 206) return { start: 0, end: length, total: length };
+  const [, first, last, total] = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(range.trim()) ?? [];
   if (first === undefined) throw refused(`with a part of the data, and not which: '${range}'`);
-  return { start: Number(first), total: whole(total) };
+  return { start: Number(first), end: Number(last) + 1, total: whole(total) };
 }
 
 const whole = (word = ''): number | undefined => (/^\d{1,15}$/.test(word) ? Number(word) : undefined);

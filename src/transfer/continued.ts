@@ -12,6 +12,8 @@ export interface Span {
 export interface Stretch {
   /** Where the first of them stands: 0, whatever was asked for, where the sender knows only the whole. */
   readonly start: number;
+  /** Where the last of them ends, when said. */
+  readonly end: number | undefined;
   /** Bytes of the whole, when said. */
   readonly total: number | undefined;
   readonly marks: Marks;
@@ -42,6 +44,11 @@ export interface Journey extends Partial<Span> {
   readonly learn?: (marks: Marks) => void;
   /** Sees what is handed on: by it, bytes that come once more are compared with those that cannot be taken back. */
   readonly proof?: Digest | undefined;
+  /**
+   * Bytes that have come of all spans that are under way with this one: as long as they grow it is not given up, and it
+   * may fail at first.
+   */
+  readonly arrived?: () => number;
   readonly pace: Pace;
 }
 
@@ -57,10 +64,11 @@ const patience = 60;
  * tried again here.
  */
 export const continued =
-  (ask: Ask, { from = 0, to, size: told, marks, learn, proof, pace }: Journey): Each =>
+  (ask: Ask, { from = 0, to, size: told, marks, learn, proof, arrived, pace }: Journey): Each =>
   async (see, anew) => {
-    let [at, furthest, failures, size, known] = [from, from, 0, told, marks];
-    let begun = false;
+    let [at, furthest, size, known] = [from, from, told, marks];
+    let [came, failures, vain] = [arrived?.() ?? from, 0, 0];
+    let begun = arrived !== undefined;
     let ended = from > 0 && from === (to ?? size);
 
     /** Why a stretch is of no use. */
@@ -118,11 +126,14 @@ export const continued =
         if (at === (to ?? size)) return;
         failures = at > furthest ? 0 : failures + 1;
         furthest = Math.max(at, furthest);
+        const all = arrived?.() ?? at;
+        vain = all > came ? 0 : vain + 1;
+        came = Math.max(all, came);
         const own = Math.min(2 ** (failures - 2), longest) * (0.5 + Math.random() / 2);
         const wait = Math.max(own, error instanceof ServiceError ? error.wait : 0);
         if (wait > patience) throw givenUp(error, at, size, `it asks to wait ${wait} s`);
-        if (failures === most) throw givenUp(error, at, size, `${most} more tries brought nothing`);
-        if (failures > 0) pace.tell(`${error.message}; going on from byte ${at} in ${wait.toFixed(1)} s`);
+        if (vain === most) throw givenUp(error, at, size, `${most} more tries brought nothing`);
+        if (vain > 0) pace.tell(`${error.message}; going on from byte ${at} in ${wait.toFixed(1)} s`);
         await pace.pause(wait * 1000);
       }
     }
@@ -148,7 +159,7 @@ function behind(bytes: number, proof: Digest, see: See): See {
 }
 
 /** Whether nothing that is said of both differs. */
-const alike = (one: Marks = {}, other: Marks): boolean =>
+export const alike = (one: Marks = {}, other: Marks): boolean =>
   (['etag', 'md5'] as const).every((name) => (one[name] ?? other[name]) === (other[name] ?? one[name]));
 
 /** Some stores can only give the whole: Glance says 400 then, others may not know the header's syntax. */

@@ -38,9 +38,11 @@ export interface Part {
   goOn(of: string): { readonly bytes: number; readonly marks: Marks };
   /** What is said of the bytes that come. */
   learn(marks: Marks): void;
-  /** Writes elsewhere than behind what was written last; `reach` tells when there is no gap before. */
+  /** Writes elsewhere than behind what was written last; `reach` tells when it is complete up to there. */
   writer(at: number): Writer;
-  /** So many bytes at the beginning are complete. */
+  /** Makes room up to there, for writers in any order. */
+  reserve(bytes: number): void;
+  /** So many more bytes are complete, without a gap before them. */
   reach(bytes: number): void;
   /** Reads back, in pieces that are valid until the next one is asked for. */
   read(from: number, to: number): AsyncIterable<Uint8Array>;
@@ -80,9 +82,10 @@ export function replacement(
     },
     learn: (marks) => points?.learn(marks),
     writer: (at) => writer(at),
+    reserve: (bytes) => lengthen(fd, bytes),
     reach(bytes) {
-      reached = bytes;
-      points?.reach(bytes);
+      reached += bytes;
+      points?.reach(reached);
     },
     read: (from, to) => readBack(fd, from, to),
   };
@@ -102,7 +105,7 @@ export function replacement(
     part,
     write(chunk) {
       end.write(chunk);
-      part.reach(end.at);
+      part.reach(chunk.length);
     },
     rewind() {
       ftruncateSync(fd);

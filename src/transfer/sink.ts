@@ -164,6 +164,7 @@ function naming(path: string, sink: Sink): Sink {
     part: part && {
       ...part,
       goOn: (of) => doing(() => part.goOn(of)),
+      reserve: (bytes) => doing(() => part.reserve(bytes)),
       writer: (at) => {
         const writer = part.writer(at);
         return {

@@ -7,7 +7,7 @@ const size = data.length;
 
 /** Bytes on their way, in pieces of one; the connection breaks after `count` of them. */
 const stretch = (start: number, count = size): Stretch => ({
-  ...{ start, total: size, marks: {}, drop() {} },
+  ...{ start, end: undefined, total: size, marks: {}, drop() {} },
   async each(see) {
     for (const byte of data.subarray(start, start + count)) await see(Uint8Array.of(byte));
     if (start + count < size) throw new NetworkError('it broke', 'ECONNRESET');

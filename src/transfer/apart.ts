@@ -1,0 +1,139 @@
+import { ServiceError } from '../errors.ts';
+import { type Ask, alike, continued, type Journey, type Stretch } from './continued.ts';
+import { type Each, type See, show } from './copy.ts';
+import type { Part } from './replacement.ts';
+import type { Watcher } from './watch.ts';
+
+/** How bytes are fetched over several connections at once. */
+export interface Division extends Omit<Journey, 'to' | 'arrived'> {
+  readonly size: number;
+  /** How many; `auto` begins with one and takes another as long as that brings a sixth more, up to eight. */
+  readonly lanes: number | 'auto';
+  /** Bytes that are asked for at a time. */
+  readonly span?: number;
+  /** Sees pieces as they come, in any order, and holds them back. */
+  readonly limit?: Watcher | undefined;
+}
+
+/** The most connections that make sense. */
+export const mostLanes = 16;
+
+/** Few enough to be lost, and so many that asking costs nothing. */
+const usualSpan = 64 * 1024 * 1024;
+
+/** How long `auto` measures (ms), and how far it goes. */
+const interval = 2000;
+const mostByItself = 8;
+
+/**
+ * Fetches spans over several connections, each right into its place in the file, and hands the bytes on in their order,
+ * read back from there: who takes them need not write them. What knows no spans is fetched in one.
+ */
+export const apart =
+  (ask: Ask, file: Part, division: Division): Each =>
+  async (see, anew) => {
+    const { from = 0, size, marks } = division;
+    const to = endOf(from, division);
+    const first = from === size ? undefined : await ask({ from, to }, false).catch(ifRefused);
+    const fits =
+      first?.start === from && first.end === to && first.total === size && alike(marks, first.marks);
+    return fits ? together(ask, file, division, first)(see) : alone(ask, file, division, first)(see, anew);
+  };
+
+/** Where a span ends that begins there: spans meet at fixed places, so that holes can. */
+const endOf = (from: number, { size, span = usualSpan }: Division): number =>
+  Math.min(size, (Math.floor(from / span) + 1) * span);
+
+const ifRefused = (error: unknown): undefined => {
+  if (!(error instanceof ServiceError && [400, 416, 501].includes(error.status))) throw error;
+};
+
+/** The same, of which the first answer is there. */
+const begun = (ask: Ask, first: Stretch | undefined): Ask => {
+  let waiting = first;
+  return (wish, again) => {
+    const it = waiting;
+    waiting = undefined;
+    return it ? Promise.resolve(it) : ask(wish, again);
+  };
+};
+
+const alone =
+  (ask: Ask, file: Part, division: Division, first: Stretch | undefined): Each =>
+  (see, anew) => {
+    let writer = file.writer(division.from ?? 0);
+    const write: See = (chunk) => {
+      writer.write(chunk);
+      return show(chunk, [...(division.limit ? [division.limit] : []), { see }]);
+    };
+    const again =
+      anew &&
+      (() => {
+        anew();
+        writer = file.writer(0);
+      });
+    return continued(begun(ask, first), division)(write, again);
+  };
+
+const together =
+  (ask: Ask, file: Part, division: Division, first: Stretch): Each =>
+  (see) => {
+    const { from = 0, size, lanes, limit, learn, pace } = division;
+    const underWay: { at: number; readonly to: number }[] = []; // in the order of their places
+    let next = from;
+    let arrived = 0;
+    let ring = () => {};
+
+    const lane = async (ask: Ask): Promise<void> => {
+      while (next < size) {
+        const place = { at: next, to: endOf(next, division) };
+        underWay.push(place);
+        next = place.to;
+        const writer = file.writer(place.at);
+        const journey = { ...place, from: place.at, size, marks: first.marks, arrived: () => arrived, pace };
+        await continued(
+          ask,
+          journey,
+        )((chunk) => {
+          writer.write(chunk);
+          place.at += chunk.length;
+          arrived += chunk.length;
+          ring();
+          return limit?.see(chunk);
+        });
+        while (underWay[0] && underWay[0].at === underWay[0].to) underWay.shift();
+        ring();
+      }
+    };
+
+    const inOrder = async (): Promise<void> => {
+      for (let shown = from; shown < size; ) {
+        const ready = underWay[0]?.at ?? next;
+        if (ready === shown) await new Promise<void>((resolve) => (ring = resolve));
+        for await (const chunk of file.read(shown, ready)) await see(chunk);
+        shown = ready;
+      }
+    };
+
+    const more = async (open: () => void): Promise<void> => {
+      let before = 0;
+      for (let count = 1; count < mostByItself && next < size; count += 1) {
+        const mark = arrived;
+        await pace.pause(interval);
+        const rate = arrived - mark;
+        if (rate * 6 < before * 7) return;
+        before = rate;
+        open();
+      }
+    };
+
+    learn?.(first.marks);
+    file.reserve(size);
+    return new Promise((resolve, reject) => {
+      const open = (how = ask) => void lane(how).catch(reject);
+      open(begun(ask, first));
+      for (let count = 1; count < Number(lanes); count += 1) open();
+      if (lanes === 'auto') more(open).catch(() => {}); // called off
+      inOrder().then(resolve, reject);
+    });
+  };
