@@ -119,10 +119,11 @@ _tglance_takes() {
       ;;
     image-download)
       own=(
-        '--file=@file' --progress '--prefer=@store' '--limit-rate=' --no-verify --resume
-        '--sparse=auto always never' --allow-md5-fallback
+        '--file=@file' --progress '--prefer=@store' '--limit-rate=' --no-verify
+        '--parallel=auto 2 4 8' --decompress --resume '--sparse=auto always never'
+        --allow-md5-fallback
       )
-      places=(@image)
+      places=('*@image')
       ;;
     image-create-via-import)
       own=(
