@@ -41,7 +41,7 @@ export async function rockRidge(iso: Iso, { system }: Record): Promise<Unix> {
     const [block, offset, size] = next;
     area = await readAt(iso.disk, block * iso.blockSize + offset, Math.min(size, iso.blockSize));
   }
-  return found;
+  return found.target === undefined ? found : { ...found, target: found.target.replace(/(?<=.)\/$/, '') };
 }
 
 function note(mark: string, field: Buffer, into: Unix): void {
@@ -57,24 +57,19 @@ function note(mark: string, field: Buffer, into: Unix): void {
   else if (mark === 'RE') into.moved = true;
 }
 
-/** A link's target stands in components: names, and flags for `.`, `..` and `/`. */
+/** A link's target stands in components, each with a `/` behind it that the last one loses: it may go on in another field. */
 function addTarget(before: string | undefined, field: Buffer): string {
   let target = before ?? '';
   for (let at = 5; at + 2 <= field.length; at += 2 + (field[at + 1] ?? 0)) {
     const flags = field[at] ?? 0;
-    const word =
-      (flags & 2) !== 0
-        ? '.'
-        : (flags & 4) !== 0
-          ? '..'
-          : field.toString('utf8', at + 2, at + 2 + (field[at + 1] ?? 0));
     if ((flags & 8) !== 0) target = '/';
-    else {
-      target += word;
-      if ((flags & 1) === 0) target += '/';
-    }
+    else if ((flags & 4) !== 0) target += '../';
+    else if ((flags & 2) !== 0) target += './';
+    else
+      target +=
+        field.toString('utf8', at + 2, at + 2 + (field[at + 1] ?? 0)) + ((flags & 1) === 0 ? '/' : '');
   }
-  return target.length > 1 ? target.replace(/\/$/, '') : target;
+  return target;
 }
 
 /** Flags say which times are there; the change of the content is the second. */
