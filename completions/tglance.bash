@@ -435,7 +435,7 @@ _tglance_takes() {
     file-inspect)
       own=(
         '--disk-format=qcow2 qcow qed vmdk vhdx vdi parallels luks gzip xz zstd bzip2 lz4 zip 7z ova tar vhd iso raw'
-        --map
+        --map --no-guest
       )
       places=(@file)
       ;;

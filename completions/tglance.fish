@@ -672,6 +672,7 @@ complete -c tglance -n '__tglance_in md-namespace-tags-delete 1' -a '(__tglance_
 complete -c tglance -n '__tglance_in file-inspect 1' -F
 complete -c tglance -n '__tglance_in file-inspect' -l disk-format -r -a 'qcow2 qcow qed vmdk vhdx vdi parallels luks gzip xz zstd bzip2 lz4 zip 7z ova tar vhd iso raw' -d 'Take it for this format, whatever it looks like'
 complete -c tglance -n '__tglance_in file-inspect' -l map -d 'Show where the disk has data'
+complete -c tglance -n '__tglance_in file-inspect' -l no-guest -d 'Do not look at its file systems and operating system'
 complete -c tglance -n '__tglance_in file-hash 1+' -F
 complete -c tglance -n '__tglance_in file-hash' -l algo -r -a 'sha512 sha256 sha1 md5' -d 'Algorithm: sha512 when missing, as in most clouds'
 complete -c tglance -n '__tglance_in file-hash' -l as -r -a 'raw' -d 'Hash the disk within as it would be in this format'

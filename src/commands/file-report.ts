@@ -1,6 +1,7 @@
 import type { Danger } from '../disk/format.ts';
 import type { Inspection } from '../disk/inspect.ts';
 import type { Partition } from '../disk/partitions.ts';
+import type { Inside } from './file-guest.ts';
 import { type DiskMap, sizeOf } from './file-map.ts';
 
 /** What file-inspect tells programs; sizes are bytes, `min_disk` is GiB. */
@@ -14,6 +15,9 @@ export interface Report {
   /** Null where the disk cannot be read. */
   readonly partition_table: string | null;
   readonly partitions: readonly Partition[];
+  readonly file_systems: Inside['file_systems'];
+  /** Null where no operating system is found, or none was looked for. */
+  readonly guest: Inside['guest'];
   readonly dangers: readonly Danger[];
   readonly problems: readonly string[];
   readonly notes: readonly string[];
@@ -32,14 +36,23 @@ export interface Report {
     readonly properties: Readonly<Record<string, string>>;
   };
   readonly extents?: DiskMap['extents'];
-  /** Bytes of the file that were read to tell all this, without the extents. */
+  /** Bytes of the file that were read to tell all this, extents aside. */
   readonly bytes_read: number;
+}
+
+/** What is known of a file before anybody looks into it, and what the looking took. */
+interface Facts {
+  readonly file: string;
+  readonly size: number;
+  readonly allocated: number;
+  readonly bytesRead: number;
 }
 
 /** Puts together what was found. */
 export function reportOf(
-  { file, size, allocated }: { readonly file: string; readonly size: number; readonly allocated: number },
-  { format, table, gate, suggestion, bytesRead, ...found }: Inspection,
+  { file, size, allocated, bytesRead }: Facts,
+  { format, table, gate, suggestion, ...found }: Inspection,
+  inside: Inside,
   map: DiskMap | undefined,
 ): Report {
   const { diskFormat = null, containerFormat, minDisk = null, properties, refusal = null } = suggestion;
@@ -55,15 +68,17 @@ export function reportOf(
     details,
     partition_table: table?.scheme ?? null,
     partitions: table?.partitions ?? [],
+    file_systems: inside.file_systems,
+    guest: inside.guest,
     dangers,
     problems,
-    notes: [...notes, ...unlisted],
+    notes: [...notes, ...inside.notes, ...unlisted],
     glance: { formats: gate.formats, failed_checks: gate.failures, accepted_as: diskFormat, refusal },
     suggestion: {
       disk_format: diskFormat,
       container_format: containerFormat,
       min_disk: minDisk,
-      properties,
+      properties: { ...properties, ...inside.properties },
     },
     ...(map !== undefined && { extents: map.extents }),
     bytes_read: bytesRead,
@@ -84,6 +99,12 @@ export function shownReport(report: Report, map: DiskMap | undefined): Record<st
     ...(virtual_size !== null && { virtual_size: exactly(virtual_size) }),
     ...(report.partition_table !== null && { partition_table: report.partition_table }),
     ...(partitions.length > 0 && { partitions: partitions.map(partitionLine).join('\n') }),
+    ...(report.file_systems.length > 0 && {
+      file_systems: report.file_systems.map(fileSystemLine).join('\n'),
+    }),
+    ...(report.guest !== null && {
+      guest: [report.guest.name, report.guest.architecture].filter(Boolean).join(', '),
+    }),
     dangers:
       dangers.length === 0 ? 'none' : dangers.map(({ check, reason }) => `${check}: ${reason}`).join('\n'),
     ...(problems.length > 0 && { problems: problems.join('\n') }),
@@ -97,6 +118,9 @@ export function shownReport(report: Report, map: DiskMap | undefined): Record<st
 const exactly = (bytes: number): string => (bytes < 1024 ? `${bytes}` : `${bytes} (${sizeOf(bytes)})`);
 
 const snapshotLine = ({ id, name, created }: Record<string, unknown>): string => `${id} ${name} (${created})`;
+
+const fileSystemLine = ({ place, type, label }: Report['file_systems'][number]): string =>
+  `${place}: ${type}${label === '' ? '' : ` '${label}'`}`;
 
 function partitionLine({ number, start, size, type, name, logical }: Partition): string {
   const known = types[type] ?? type;

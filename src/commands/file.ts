@@ -1,12 +1,14 @@
 import { arg, command, args as several } from '../define/command.ts';
 import { many, on, oneOf, text } from '../define/option.ts';
 import { type Columns, record, rows } from '../define/view.ts';
+import { cached, counted } from '../disk/cached.ts';
 import { formats, openDisk } from '../disk/formats.ts';
 import { inspect as inspectFile } from '../disk/inspect.ts';
 import { UsageError } from '../errors.ts';
 import { openFile, type Source, watched } from '../transfer/source.ts';
 import { digest, knows } from '../transfer/watch.ts';
 import { diskSource } from './disk-source.ts';
+import { lookInside, nothingInside } from './file-guest.ts';
 import { mapOf } from './file-map.ts';
 import { reportOf, shownReport } from './file-report.ts';
 import { withFile } from './image-file.ts';
@@ -18,24 +20,31 @@ const diskFormat = oneOf<string>(
 );
 
 export const inspect = command({
-  about: `Tell what a disk image is: its format and the size of its disk, how it is divided, what is dangerous or
-damaged in it, what Glance would say of it, and the options to create an image of it with. Nothing but the file
+  about: `Tell what a disk image is: its format and the size of its disk, how it is divided and the system on
+it, what is dangerous or damaged, what Glance would say of it, and the options to create an image of it with. Nothing but the file
 itself is opened, whatever the file names.`,
   args: { file: arg('<FILE>', 'Disk image on this machine', 'file') },
   options: {
     disk_format: diskFormat,
     map: on('--map', 'Show where the disk has data'),
+    no_guest: on('--no-guest', 'Do not look at its file systems and operating system'),
   },
   examples: ['tglance file-inspect debian-12.qcow2', 'tglance file-inspect disk.vmdk --map'],
   run: ({ args, options }, app) =>
     withFile(args.file, async ({ bytes, allocated }) => {
-      const found = await inspectFile(bytes, options.disk_format);
-      if (options.map && found.table === undefined) {
+      const seen = counted(bytes);
+      const once = cached(seen);
+      const found = await inspectFile(once, options.disk_format);
+      const readable = found.table !== undefined;
+      if (options.map && !readable) {
         app.stdio.tell('There is no map, for the disk in the file cannot be read');
       }
-      const mapped = options.map && found.table !== undefined;
-      const map = mapped ? await mapOf(await openDisk(bytes, found.format), app.signal) : undefined;
-      const report = reportOf({ file: args.file, size: bytes.size, allocated }, found, map);
+      const disk = () => openDisk(once, found.format);
+      const inside = readable && !options.no_guest ? await lookInside(await disk()) : nothingInside;
+      const bytesRead = seen.bytesRead();
+      const map = readable && options.map ? await mapOf(await disk(), app.signal) : undefined;
+      const facts = { file: args.file, size: bytes.size, allocated, bytesRead };
+      const report = reportOf(facts, found, inside, map);
       return record(report, { shown: shownReport(report, map) });
     }),
 });

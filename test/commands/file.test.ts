@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { efiSystem, putGpt, qcow2Image } from '../support/disks.ts';
+import { ext4 } from '../support/ext4.ts';
 import { it } from '../support/folder.ts';
+import { divided } from '../support/guests.ts';
 import { tglance } from '../support/tglance.ts';
 
 const MiB = 1024 * 1024;
@@ -46,6 +48,8 @@ describe('file-inspect', () => {
         expect.objectContaining({ number: 1, start: MiB, size: MiB, type: efiSystem, name: 'EFI' }),
         expect.objectContaining({ number: 2, start: 2 * MiB, size: MiB, name: 'root' }),
       ],
+      file_systems: [],
+      guest: null,
       dangers: [],
       problems: [],
       notes: [],
@@ -99,6 +103,26 @@ describe('file-inspect', () => {
       partition_table: null,
     });
     expect(glance.refusal).toBe('its safety checks fail: backing_file (it has a backing file)');
+  });
+
+  it('tells the system on a disk, and what Nova wants to know of it', async ({ path }) => {
+    const release = 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n';
+    const root = ext4({ 'etc/os-release': release }, { label: 'root' });
+    writeFileSync(path('disk.qcow2'), qcow2Image(divided({ content: root })));
+    const { file_systems, guest, suggestion, bytes_read } = await json(`file-inspect ${path('disk.qcow2')}`);
+    expect(file_systems).toEqual([{ place: 'partition 1', type: 'ext4', label: 'root' }]);
+    expect(guest).toEqual({
+      name: 'Debian GNU/Linux 12 (bookworm)',
+      id: 'debian',
+      version: '12',
+      architecture: null,
+    });
+    expect(suggestion.properties).toEqual({ os_type: 'linux', os_distro: 'debian', os_version: '12' });
+    expect(bytes_read).toBeLessThan(MiB);
+    const shown = await tglance(`file-inspect ${path('disk.qcow2')} -f value -c guest -c file_systems`);
+    expect(shown.out).toBe("partition 1: ext4 'root'\nDebian GNU/Linux 12 (bookworm)\n");
+    const without = await json(`file-inspect ${path('disk.qcow2')} --no-guest`);
+    expect([without.guest, without.file_systems, without.suggestion.properties]).toEqual([null, [], {}]);
   });
 
   it('maps where the data are', async ({ path }) => {
