@@ -66,6 +66,7 @@ export const qcow: Format = {
       size,
       runAt: (place) => runAt(file, header, place),
       unpack: async (packed) => inflateRaw(packed, clusterSize),
+      inflates: clusterSize,
     });
   },
 };

@@ -52,6 +52,7 @@ export const qcow2: Format = {
       size,
       runAt: (at) => runAt(file, header, at),
       unpack: async (packed) => decode(packed, clusterSize),
+      ...(compression === 'zlib' && { inflates: clusterSize }),
     });
   },
 };

@@ -2,6 +2,7 @@ import { DiskError } from '../errors.ts';
 import { type Bytes, readAt } from './bytes.ts';
 import { refuseBeyond } from './file.ts';
 import type { Disk, Extent } from './format.ts';
+import { inflateUnits, type Unit } from './inflaters.ts';
 
 /** Bytes in the file, bytes to be unpacked, zeros that were written, and what was never written: zeros as well. */
 export type Kind = 'data' | 'packed' | 'zero' | 'unallocated';
@@ -29,11 +30,13 @@ export interface Layout {
   runAt(at: number): Promise<Run>;
   /** The whole unit, from its bytes in the file; cut where the file ends. */
   unpack?(packed: Buffer): Promise<Uint8Array>;
+  /** How long the units are, where they are bare deflate: then many of them are unpacked side by side. */
+  readonly inflates?: number;
 }
 
 /** The disk that a layout describes, its bytes in `file`. */
 export function diskOf(file: Bytes, layout: Layout): Disk {
-  const { format, size, runAt } = layout;
+  const { format, size, runAt, inflates } = layout;
   const unpacked = unpackedFrom(file, layout);
 
   /** The run as far as the disk goes; one without length would be read for ever. */
@@ -48,17 +51,22 @@ export function diskOf(file: Bytes, layout: Layout): Disk {
     size,
     async read(into, at) {
       refuseBeyond(size, into, at);
+      const many = inflates !== undefined && into.length >= few * inflates;
+      const units: Unit[] = [];
       for (let done = 0; done < into.length; ) {
         const run = await next(at + done);
         const some = into.subarray(done, done + run.length);
         if (run.kind === 'data') await file.read(some, run.at);
-        else if (run.kind === 'packed') {
+        else if (many && run.kind === 'packed' && some.length === inflates && run.at < file.size) {
+          units.push({ at: run.at, size: run.size, into: some });
+        } else if (run.kind === 'packed') {
           const unit = await unpacked(run);
           if (unit.length < run.from + some.length) throw damagedAt(format, run.at);
           some.set(unit.subarray(run.from, run.from + some.length));
         } else some.fill(0);
         done += some.length;
       }
+      if (units.length > 0) await inflateUnits(file, units, inflates ?? 0);
     },
     async *extents() {
       let last: Extent | undefined;
@@ -134,6 +142,9 @@ const goesOn = (last: Extent, { kind, offset }: Extent): boolean => {
   if (last.kind !== kind || kind === 'packed') return false;
   return last.offset === undefined || last.offset + last.length === offset;
 };
+
+/** Fewer units are unpacked one by one: whoever wants so little may want the same ones again. */
+const few = 8;
 
 /** As many bytes of unpacked units as are kept, though always one. */
 const kept = 4 * 1024 * 1024;

@@ -33,33 +33,44 @@ export async function* stretchesOf(disk: Disk): AsyncGenerator<Stretch> {
 /** Tables in memory are gone through without ever waiting: signals must be heard nevertheless. */
 export const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** The bytes and zeros of some stretches of a disk; one piece is read while the one before is being used. */
+/** As many pieces are read, one of them used meanwhile: those who unpack are kept busy by several. */
+const depth = 4;
+
+/** The bytes and zeros of some stretches of a disk. */
 export async function* piecesOf(
   disk: Disk,
   stretches: AsyncIterable<Stretch> | Iterable<Stretch>,
 ): AsyncGenerator<Piece> {
-  let [buffer, other] = [Buffer.allocUnsafeSlow(most), Buffer.allocUnsafeSlow(most)];
-  let coming: Promise<Piece> | undefined;
+  const buffers = Array.from({ length: depth }, () => Buffer.allocUnsafeSlow(most));
+  const coming: Promise<Piece>[] = [];
+  let count = 0;
+  const read = (start: number, length: number): Promise<Piece> => {
+    const bytes = buffers[count % depth]?.subarray(0, length) ?? Buffer.alloc(length);
+    count += 1;
+    const piece = disk.read(bytes, start).then(() => ({ bytes }));
+    piece.catch(() => {}); // it is waited for in its turn
+    return piece;
+  };
   try {
-    for await (const { start, length, full } of stretches) {
-      if (!full) {
-        if (coming !== undefined) yield await coming;
-        coming = undefined;
-        yield { zeros: length };
-        continue;
-      }
-      for (let done = 0; done < length; done += most) {
-        const bytes = buffer.subarray(0, Math.min(most, length - done));
-        const next = disk.read(bytes, start + done).then(() => ({ bytes }));
-        next.catch(() => {}); // it is waited for below
-        if (coming !== undefined) yield await coming;
-        coming = next;
-        [buffer, other] = [other, buffer];
-      }
+    for await (const { start, length, full } of cutOf(stretches)) {
+      const first = coming.length < depth ? undefined : coming.shift();
+      if (first !== undefined) yield await first;
+      coming.push(full ? read(start, length) : Promise.resolve({ zeros: length }));
     }
-    if (coming !== undefined) yield await coming;
+    for (let next = coming.shift(); next !== undefined; next = coming.shift()) yield await next;
   } finally {
-    await coming?.catch(() => {}); // nobody must read into the buffers any more
+    await Promise.allSettled(coming); // nobody must read into the buffers any more
+  }
+}
+
+/** The same, what is to be read in lengths that are read at once. */
+async function* cutOf(stretches: AsyncIterable<Stretch> | Iterable<Stretch>): AsyncGenerator<Stretch> {
+  for await (const stretch of stretches) {
+    const step = stretch.full ? most : stretch.length;
+    for (let done = 0; done < stretch.length; done += step) {
+      const length = Math.min(step, stretch.length - done);
+      yield { ...stretch, start: stretch.start + done, length };
+    }
   }
 }
 

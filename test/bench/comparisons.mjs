@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { hashed, listedName, queued, unhashed } from './answers.mjs';
 import { holdsContent } from './content.mjs';
+import { conversions } from './conversions.mjs';
 
 const program = join(import.meta.dirname, '../../bin/tglance.js');
 
@@ -8,7 +9,12 @@ const program = join(import.meta.dirname, '../../bin/tglance.js');
  * What is compared. The first command of each is what the others are measured by. A goal is a pair: what must be
  * reached, and what would be good; CPU as a ratio to the first command, memory in MiB.
  */
-export const comparisons = { start: () => [startUp], list: () => lists, transfer: transfers };
+export const comparisons = {
+  start: () => [startUp],
+  list: () => lists,
+  transfer: transfers,
+  convert: conversions,
+};
 
 const command = (name, argv, more = {}) => ({ name, argv, ...more });
 const peer = (...argv) => command(argv.join(' '), argv);

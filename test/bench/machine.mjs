@@ -10,7 +10,13 @@ export const machine = () => ({
   node: process.version,
 });
 
-const asked = { glance: '--version', openstack: '--version', curl: '--version', openssl: 'version' };
+const asked = {
+  glance: '--version',
+  openstack: '--version',
+  curl: '--version',
+  openssl: 'version',
+  'qemu-img': '--version',
+};
 
 /** The versions of the programs to compare with, undefined where one is not installed. */
 export const peers = () =>

@@ -11,7 +11,7 @@ import { method } from './rusage.mjs';
 import { sideBySide } from './side-by-side.mjs';
 import { tableOf } from './table.mjs';
 
-// Compares the built program with its peers: npm run bench -- [start] [list] [transfer] [--size MiB] …
+// Compares the built program with its peers: npm run bench -- [start] [list] [transfer] [convert] [--size MiB] …
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { imagesOf, sealedImages } from '../support/disk-images.ts';
+import { imagesOf, qcow2Compressed, sealedImages } from '../support/disk-images.ts';
 import { putGpt, qcow2Image } from '../support/disks.ts';
 import { it } from '../support/folder.ts';
 import { tglance } from '../support/tglance.ts';
@@ -80,6 +80,21 @@ describe('file-convert', () => {
     expect(await tglance(`file-convert ${path('image')} ${path('new')}`)).toMatchObject({ code: 7 });
     expect(readFileSync(path('raw'), 'utf8')).toBe('precious');
     expect(readdirSync(folder).sort()).toEqual(['image', 'raw']);
+  });
+
+  it('P1: compressed data that are damaged are told from sound ones', async ({ path, folder }) => {
+    const image = qcow2Compressed(disk());
+    for (const at of [image.length - 20, image.length - 6000]) {
+      const damaged = Buffer.from(image);
+      damaged.fill(0xff, at, at + 8);
+      writeFileSync(path('image'), damaged);
+      const { err, code } = await tglance(`file-convert ${path('image')} ${path('raw')}`);
+      expect(err).toMatch(/^Compressed data are damaged: .*\n$/);
+      expect(code).toBe(7);
+    }
+    writeFileSync(path('image'), image.subarray(0, image.length - 9000));
+    expect(await tglance(`file-convert ${path('image')} ${path('raw')}`)).toMatchObject({ code: 7 });
+    expect(readdirSync(folder)).toEqual(['image']);
   });
 
   it('P22: nothing is left when it is interrupted', async ({ path, folder }) => {

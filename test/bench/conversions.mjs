@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+const MiB = 1024 * 1024;
+const program = join(import.meta.dirname, '../../bin/tglance.js');
+
+/** A disk four times as large as its data, most of which can be compressed; then the same as qcow2. */
+export function conversions({ home, target, image: { size } }) {
+  const disk = join(home, 'disk.raw');
+  const qemu = (...words) => spawnSync('qemu-img', ['convert', ...words], { stdio: 'ignore' }).status === 0;
+  writeDisk(disk, 4 * size);
+  const sources = [
+    { name: 'qcow2', words: [], to: 'raw', goal: { cpu: [1.1, 1] } },
+    { name: 'compressed qcow2', words: ['-c'], to: 'raw', goal: { cpu: [1.1, 0.9] } },
+    { name: 'qcow2', words: [], to: 'qcow2', goal: { cpu: [1.1, 1] } },
+  ];
+  return sources.flatMap(({ name, words, to, goal }) => {
+    const source = join(home, `${name}.qcow2`);
+    if (!qemu('-f', 'raw', '-O', 'qcow2', ...words, disk, source)) return [];
+    const line = ['file-convert', '-O', to, source, target];
+    return {
+      title: `Conversion of ${size / MiB} MiB in ${(4 * size) / MiB}: ${name} to ${to}`,
+      rounds: 5,
+      commands: [
+        { name: 'qemu-img convert', argv: ['qemu-img', 'convert', '-f', 'qcow2', '-O', to, source, target] },
+        { name: 'tglance file-convert', argv: [process.execPath, program, ...line], goal },
+      ].map((it) => ({ ...it, check: () => to !== 'raw' || statSync(target).size === 4 * size })),
+    };
+  });
+}
+
+/** Three MiB of four are text of a kind, the fourth is noise; after each 64 MiB of data come 192 of nothing. */
+function writeDisk(path, size) {
+  const fd = openSync(path, 'wx');
+  const digest = (text) => createHash('sha512').update(text).digest();
+  for (let at = 0, index = 0; at < size; at += MiB, index += 1) {
+    if (index % 256 >= 64) continue;
+    const words = Array.from({ length: 64 }, (_, word) => digest(`${index} ${word}`).toString('base64'));
+    const piece =
+      index % 4 === 3
+        ? Buffer.concat(Array.from({ length: MiB / 64 }, (_, part) => digest(`${index} noise ${part}`)))
+        : Buffer.from(
+            Array.from({ length: MiB / 64 }, (_, part) => words[(part * part) % 61]).join(''),
+          ).subarray(0, MiB);
+    writeSync(fd, piece, 0, piece.length, at);
+  }
+  ftruncateSync(fd, size);
+  closeSync(fd);
+}
