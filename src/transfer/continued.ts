@@ -52,7 +52,7 @@ export interface Journey extends Partial<Span> {
   readonly pace: Pace;
 }
 
-/** Tries in a row that bring nothing, before it is given up. */
+/** Tries in a row that bring nothing, before it is given up; half as many where somebody answers. */
 const most = 10;
 /** The longest wait of our own between two tries, and the longest that a server may ask for (s). */
 const longest = 15;
@@ -69,6 +69,7 @@ export const continued =
     let [at, furthest, size, known] = [from, from, told, marks];
     let [came, failures, vain] = [arrived?.() ?? from, 0, 0];
     let begun = arrived !== undefined;
+    let answered = false;
     let ended = from > 0 && from === (to ?? size);
 
     /** Why a stretch is of no use. */
@@ -98,8 +99,10 @@ export const continued =
     };
 
     const receive = async (): Promise<void> => {
+      answered = false;
       const stretch = await next();
       begun = true;
+      answered = true;
       const take: See = (chunk) => {
         at += chunk.length;
         if (to !== undefined && at > to) throw new VerifyError('More data come than were asked for');
@@ -127,12 +130,13 @@ export const continued =
         failures = at > furthest ? 0 : failures + 1;
         furthest = Math.max(at, furthest);
         const all = arrived?.() ?? at;
-        vain = all > came ? 0 : vain + 1;
+        // who answers and has nothing to give will hardly find it later
+        vain = all > came ? 0 : vain + (answered ? 2 : 1);
         came = Math.max(all, came);
         const own = Math.min(2 ** (failures - 2), longest) * (0.5 + Math.random() / 2);
         const wait = Math.max(own, error instanceof ServiceError ? error.wait : 0);
         if (wait > patience) throw givenUp(error, at, size, `it asks to wait ${wait} s`);
-        if (vain === most) throw givenUp(error, at, size, `${most} more tries brought nothing`);
+        if (vain >= most) throw givenUp(error, at, size, 'more tries brought nothing');
         if (vain > 0) pace.tell(`${error.message}; going on from byte ${at} in ${wait.toFixed(1)} s`);
         await pace.pause(wait * 1000);
       }

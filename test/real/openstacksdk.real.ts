@@ -25,7 +25,7 @@ beforeAll(async () => {
     if (it && theirs) outcomes.set(it, { sdk: theirs, ours: await askTglance(site) });
   }
   stop();
-}, 120_000);
+}, 300_000);
 
 afterAll(() => rmSync(root, { recursive: true }));
 
