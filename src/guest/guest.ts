@@ -21,16 +21,23 @@ export interface Guest {
 /** The operating system on a disk, or undefined where none is found; what is on the disk comes along in any case. */
 export async function guestOf(disk: Bytes): Promise<{ guest: Guest | undefined; disk: Volumes }> {
   const found = await volumesOf(disk);
+  const unread = new Map<Volume, Unread>();
   for (const find of [plain, ostree, initramfs]) {
     for (const root of found.volumes) {
-      const tree = await find(root);
-      if (tree === undefined) continue;
-      const whole = find === plain ? await withPartitions(tree, root, found) : tree;
-      const release = await releaseOf(whole);
-      return { guest: { release, tree: whole, root, form: formOf(find), disk: found }, disk: found };
+      try {
+        const tree = await find(root);
+        if (tree === undefined) continue;
+        const whole = find === plain ? await withPartitions(tree, root, found) : tree;
+        const release = await releaseOf(whole);
+        return { guest: { release, tree: whole, root, form: formOf(find), disk: found }, disk: found };
+      } catch (error) {
+        if (!(error instanceof Unread)) throw error;
+        unread.set(root, error);
+      }
     }
   }
-  return { guest: undefined, disk: found };
+  const volumes = found.volumes.map((it) => ({ ...it, trouble: it.trouble ?? unread.get(it) }));
+  return { guest: undefined, disk: { ...found, volumes } };
 }
 
 const formOf = (find: unknown) => (find === plain ? 'plain' : find === ostree ? 'ostree' : 'initramfs');

@@ -4,7 +4,8 @@ import { DiskError } from '../../src/errors.ts';
 import { resultOf } from '../../src/guest/check.ts';
 import { consoleLog } from '../../src/guest/checks/console-log.ts';
 import { resizeRoot } from '../../src/guest/checks/resize-root.ts';
-import { type Guest, guestOf } from '../../src/guest/guest.ts';
+import { Unread } from '../../src/guest/file-system.ts';
+import { type Guest, guestOf, whyNone } from '../../src/guest/guest.ts';
 import { efiSystem } from '../support/disks.ts';
 import { ext4, type Files, link } from '../support/ext4.ts';
 import { fat } from '../support/fat.ts';
@@ -98,6 +99,14 @@ it('a deployment of OSTree is the root', async () => {
   expect(await guest.tree.text('/var/lib/x')).toBe('x');
   expect((await resultOf(resizeRoot, guest)).verdict).toBe('pass');
   expect((await resultOf(consoleLog, guest)).verdict).toBe('pass');
+});
+
+it('an initramfs that is compressed in a way that is not read is no damage', async () => {
+  const packed = changed(cirros, { 'boot/initrd.img-5.15': Buffer.from('28b52ffd00000000', 'hex') });
+  const { guest, disk } = await guestOf(memoryBytes(ext4(packed)));
+  expect(guest).toBeUndefined();
+  expect(whyNone(disk)).toBeInstanceOf(Unread);
+  expect(whyNone(disk).message).toContain('compressed in a way that is not read');
 });
 
 it('the description of a damaged volume group is told to be damaged', async () => {
