@@ -38,6 +38,7 @@ async function unpack(raw: Buffer): Promise<Buffer> {
 }
 
 const headerSize = 110;
+const longestName = 4096;
 
 interface Member {
   readonly name: string;
@@ -47,13 +48,12 @@ interface Member {
 
 // https://docs.kernel.org/driver-api/early-userspace/buffer-format.html
 function* membersOf(raw: Buffer): Generator<Member> {
+  const isHeader = (at: number) => /^07070[12]$/.test(raw.toString('latin1', at, at + 6));
+  if (!isHeader(0)) throw new Unread(`${where} is compressed in a way that is not read`);
   for (let at = 0; at + headerSize <= raw.length; ) {
-    if (!/^07070[12]$/.test(raw.toString('latin1', at, at + 6))) {
-      throw at === 0
-        ? new Unread(`${where} is compressed in a way that is not read`)
-        : damaged(where, 'a file without its header');
-    }
+    if (!isHeader(at)) throw damaged(where, 'a file without its header');
     const [size, letters] = [field(raw, at, 6), field(raw, at, 11)];
+    if (letters > longestName || size > raw.length) throw damaged(where, 'a file of a size that cannot be');
     const name = raw.toString('utf8', at + headerSize, at + headerSize + letters - 1);
     if (name === 'TRAILER!!!') return;
     const content = (at + headerSize + letters + 3) & ~3;
@@ -61,6 +61,7 @@ function* membersOf(raw: Buffer): Generator<Member> {
     yield { name: name.replace(/^\.?\/+/, ''), header: raw.subarray(at, content + size) };
     at = (content + size + 3) & ~3;
   }
+  throw damaged(where, 'it is cut off');
 }
 
 /** The number in one of the header's thirteen fields of eight digits. */
