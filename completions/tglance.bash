@@ -6,20 +6,21 @@
 _tglance_takes() {
   commands=(
     image-list image-show image-create image-update image-delete image-deactivate image-reactivate
-    image-upload image-download image-create-via-import image-stage image-import image-tag-update
-    image-tag-delete member-list member-get member-create member-update member-delete location-add
-    location-update location-delete add-location stores-delete cache-list cache-queue cache-delete
-    cache-clear cache-clean cache-prune cache-nodes image-tasks task-list task-show task-create
-    stores-info import-info usage explain api md-namespace-list md-namespace-show
-    md-namespace-create md-namespace-import md-namespace-update md-namespace-delete
-    md-resource-type-list md-resource-type-associate md-resource-type-deassociate
-    md-namespace-resource-type-list md-property-list md-property-show md-property-create
-    md-property-update md-property-delete md-namespace-properties-delete md-object-list
-    md-object-show md-object-property-show md-object-create md-object-update md-object-delete
-    md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple
-    md-tag-update md-tag-delete md-namespace-tags-delete file-inspect file-hash file-convert file-ls
-    file-cat file-check whoami token-issue token-revoke catalog-list cloud-list config-list
-    config-get config-set config-unset sandbox-start completion man bash-completion help
+    image-upload image-download image-create-via-import image-stage image-import image-inspect
+    image-check image-tag-update image-tag-delete member-list member-get member-create member-update
+    member-delete location-add location-update location-delete add-location stores-delete cache-list
+    cache-queue cache-delete cache-clear cache-clean cache-prune cache-nodes image-tasks task-list
+    task-show task-create stores-info import-info usage explain api md-namespace-list
+    md-namespace-show md-namespace-create md-namespace-import md-namespace-update
+    md-namespace-delete md-resource-type-list md-resource-type-associate
+    md-resource-type-deassociate md-namespace-resource-type-list md-property-list md-property-show
+    md-property-create md-property-update md-property-delete md-namespace-properties-delete
+    md-object-list md-object-show md-object-property-show md-object-create md-object-update
+    md-object-delete md-namespace-objects-delete md-tag-list md-tag-show md-tag-create
+    md-tag-create-multiple md-tag-update md-tag-delete md-namespace-tags-delete file-inspect
+    file-hash file-convert file-ls file-cat file-check whoami token-issue token-revoke catalog-list
+    cloud-list config-list config-get config-set config-unset sandbox-start completion man
+    bash-completion help
   )
   common=(
     -d --debug -v --verbose --quiet --no-cache --version -h --help '!--force' '!--get-schema'
@@ -153,6 +154,21 @@ _tglance_takes() {
         '--allow-failure=true false' --wait '--timeout='
       )
       places=(@image)
+      ;;
+    image-inspect)
+      own=(
+        --no-guest
+      )
+      places=(@image)
+      ;;
+    image-check)
+      own=(
+        '--only=resize-root mac-address ssh-server firewall ssh-key user-data console-log machine-id host-keys authorized-keys root-password cloud-state leases history random-seed logs swap unmounted free-space boot-delay virtio'
+        '--skip=resize-root mac-address ssh-server firewall ssh-key user-data console-log machine-id host-keys authorized-keys root-password cloud-state leases history random-seed logs swap unmounted free-space boot-delay virtio'
+        --strict '--policy=@file' --hygiene --explain --list
+      )
+      places=(@image)
+      columns=(Check Result Finding Evidence Advice)
       ;;
     image-tag-update)
       places=(@image @)

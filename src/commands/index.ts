@@ -26,6 +26,10 @@ export const catalog = [
     'image-stage': ['stage', 'Send data to where an import takes them from'],
     'image-import': ['start', 'Import staged, fetched or copied data'],
   }),
+  ...noun('Image data', () => import('./image-look.ts'), {
+    'image-inspect': ['inspect', 'Tell what an image is without fetching it'],
+    'image-check': ['check', 'Check whether an image can live in a cloud'],
+  }),
   ...noun('Tags', () => import('./image-tag.ts'), {
     'image-tag-update': ['update', 'Add a tag to an image'],
     'image-tag-delete': ['remove', 'Take a tag off an image'],
@@ -122,7 +126,7 @@ export const catalog = [
     'file-cat': ['cat', 'Print a file that is in a disk image'],
   }),
   ...noun('Local images', () => import('./file-check.ts'), {
-    'file-check': ['check', 'Check whether an image can live in a cloud'],
+    'file-check': ['check', 'Check whether a disk image can live in a cloud'],
   }),
   ...noun('Login', () => import('./login.ts'), {
     whoami: ['whoami', 'Show who is logged in'],

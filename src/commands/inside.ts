@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { text } from '../define/option.ts';
+import type { Bytes } from '../disk/bytes.ts';
 import { fileBytes } from '../disk/file.ts';
 import { openDisk } from '../disk/formats.ts';
 import { DiskError, UsageError } from '../errors.ts';
@@ -30,11 +31,16 @@ export async function inFile<T>(path: string, act: (inside: Inside) => Promise<T
   try {
     const stat = await file.stat();
     if (!stat.isFile()) throw new UsageError(`Cannot read ${path}: it is no file`);
-    const disk = await openDisk(fileBytes(file, stat.size));
-    return await act({ ...(await guestOf(disk)), format: disk.format, size: disk.size });
+    return await act(await insideOf(fileBytes(file, stat.size)));
   } finally {
     await file.close();
   }
+}
+
+/** The same of an image whose bytes are at hand. */
+export async function insideOf(image: Bytes): Promise<Inside> {
+  const disk = await openDisk(image);
+  return { ...(await guestOf(disk)), format: disk.format, size: disk.size };
 }
 
 /** The files to look at: those of the guest, of the only file system that there is, or of the partition named. */

@@ -1,0 +1,188 @@
+import type { App } from '../define/app.ts';
+import { didYouMean } from '../define/nearest.ts';
+import { on, text, type Values } from '../define/option.ts';
+import { type Rows, rows } from '../define/view.ts';
+import { DiskError, TglanceError, UsageError } from '../errors.ts';
+import { type Result, requirements, resultOf, unknown } from '../guest/check.ts';
+import { hygiene } from '../guest/checks/hygiene.ts';
+import { Unread } from '../guest/file-system.ts';
+import { type Guest, whyNone } from '../guest/guest.ts';
+import type { Check, Verdict } from '../guest/note.ts';
+import type { Volumes } from '../guest/volumes.ts';
+import { type Policy, readPolicy } from './check-policy.ts';
+import type { Inside } from './inside.ts';
+
+const every = [...requirements, ...hygiene];
+
+/** One check and what came of it. */
+interface Row {
+  readonly Check: string;
+  readonly Result: Verdict;
+  readonly Finding: string;
+  readonly Evidence: readonly string[];
+  readonly Advice: string;
+}
+
+/** The columns of a list of checks. */
+export const checkColumns = {
+  Check: 'Check',
+  Result: 'Result',
+  Finding: 'Finding',
+  Evidence: ({ Evidence }: Row) => Evidence.join('\n'),
+  Advice: 'Advice',
+} as const;
+
+/** The options of the commands that check a guest. */
+export const checkOptions = {
+  only: text('--only <CHECKS>', 'Run these alone, separated by commas', {
+    complete: every.map(({ id }) => id),
+  }),
+  skip: text('--skip <CHECKS>', 'Leave these out, separated by commas', {
+    complete: every.map(({ id }) => id),
+  }),
+  strict: on('--strict', 'A warning is a failure'),
+  policy: text('--policy <FILE>', 'YAML or JSON with what a finding is worth: CHECK: fail, warn or ignore', {
+    complete: 'file',
+  }),
+  hygiene: on('--hygiene', 'Look for what a running system leaves behind, too'),
+  explain: on('--explain', 'Say what to do, and show all evidence'),
+  list: on('--list', 'List the checks that there are'),
+};
+
+/** Looks into an image for as long as something is done with what is in it. */
+export type Look = <T>(act: (inside: Inside) => Promise<T>) => Promise<T>;
+
+/** Checks the guest in an image; `command` is what a person says to have it checked once more. */
+export async function checkedRows(
+  app: App,
+  look: Look,
+  [command, name]: readonly [string, string],
+  options: Values<typeof checkOptions>,
+): Promise<Rows> {
+  const wanted = chosen(options);
+  const policy = options.policy === undefined ? new Map() : await readPolicy(options.policy, every);
+  const { results, head } = await checked(
+    look,
+    name,
+    wanted.filter(({ id }) => policy.get(id) !== 'ignore'),
+  );
+  const worth = results.map((it) => weighed(it, policy, options.strict === true));
+  app.stdio.tell(head);
+  app.stdio.tell(summary(worth, `${command} --explain ${name}`, options.explain === true));
+  const shown = options.explain === true ? Object.keys(checkColumns) : ['Check', 'Result', 'Finding'];
+  return rows(worth.map(rowOf), checkColumns, shown, { exact: true, code: codeOf(worth) });
+}
+
+/** The checks that there are. */
+export function listing() {
+  const items = every.map((it) => ({
+    Check: it.id,
+    Part: requirements.includes(it) ? 'requirement' : 'hygiene',
+    About: it.about,
+  }));
+  return rows(items, { Check: 'Check', Part: 'Part', About: 'About' }, ['Check', 'Part', 'About'], {
+    exact: true,
+  });
+}
+
+/** The checks that were asked for, in their own order. */
+function chosen(options: { only?: string; skip?: string; hygiene?: boolean }): Check[] {
+  const [only, skip] = [idsIn(options.only), idsIn(options.skip)];
+  const usual = options.hygiene === true ? every : requirements;
+  return (only.length > 0 ? every.filter(({ id }) => only.includes(id)) : [...usual]).filter(
+    ({ id }) => !skip.includes(id),
+  );
+}
+
+function idsIn(words: string | undefined): string[] {
+  const ids = (words ?? '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean);
+  for (const id of ids) refuseUnknown(id);
+  return ids;
+}
+
+function refuseUnknown(id: string): void {
+  const names = every.map((it) => it.id);
+  if (!names.includes(id))
+    throw new UsageError(
+      `There is no check '${id}'${didYouMean(id, names) || `: there are ${names.join(', ')}`}`,
+    );
+}
+
+/** Runs the checks; a damaged image has no verdicts. */
+async function checked(
+  look: Look,
+  name: string,
+  wanted: readonly Check[],
+): Promise<{ results: Result[]; head: string }> {
+  try {
+    return await look(async (inside) => {
+      const { guest, disk } = inside;
+      const why = guest === undefined ? whyNone(disk) : undefined;
+      if (why !== undefined && !(why instanceof Unread)) throw why;
+      const results: Result[] = [];
+      for (const it of wanted) {
+        results.push(guest === undefined ? unknown(it, why ?? whyNone(disk)) : await resultOf(it, guest));
+      }
+      return { results, head: headOf(inside) };
+    });
+  } catch (error) {
+    if (error instanceof DiskError) throw new TglanceError(`${name}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+const headOf = ({ guest, disk, format, size }: Inside): string =>
+  [
+    ...(guest === undefined ? [] : [guest.release.name, guest.release.architecture]),
+    `${format} ${sizeOf(size)}`,
+    ...(disk.scheme === 'none' ? [] : [disk.scheme]),
+    ...(guest === undefined ? [] : [`root: ${guest.root.name} (${guest.root.kind})`]),
+    ...unmounted(guest, disk),
+  ]
+    .filter((it) => it !== undefined)
+    .join(', ');
+
+/** A disk that was copied from a running system may say what is no longer so. */
+const unmounted = (guest: Guest | undefined, { volumes }: Volumes): string[] =>
+  guest !== undefined && volumes.some(({ files }) => files?.needsReplay === true)
+    ? ['not unmounted: its newest changes are not seen']
+    : [];
+
+function sizeOf(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(4, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${Math.round((bytes / 1024 ** power) * 10) / 10} ${units[power]}`;
+}
+
+/** What a finding is worth here, by the policy, and by --strict where that says nothing. */
+function weighed(result: Result, policy: Policy, strict: boolean): Result {
+  const bad = result.verdict === 'fail' || result.verdict === 'warn';
+  const worth = policy.get(result.id) ?? (strict ? 'fail' : undefined);
+  return bad && worth !== undefined && worth !== 'ignore' ? { ...result, verdict: worth } : result;
+}
+
+const rowOf = ({ id, verdict, finding, evidence, advice }: Result): Row => ({
+  Check: id,
+  Result: verdict,
+  Finding: finding,
+  Evidence: evidence,
+  Advice: advice.join(' '),
+});
+
+function codeOf(results: readonly Result[]): number {
+  if (results.some(({ verdict }) => verdict === 'fail')) return 3;
+  return results.some(({ verdict }) => verdict === 'unknown') ? 4 : 0;
+}
+
+function summary(results: readonly Result[], again: string, explained: boolean): string {
+  const count = (verdict: Verdict, word: string) => {
+    const number = results.filter((it) => it.verdict === verdict).length;
+    return number === 0 ? [] : [`${number} ${word}${word === 'warning' && number > 1 ? 's' : ''}`];
+  };
+  const bad = [...count('fail', 'failed'), ...count('warn', 'warning'), ...count('unknown', 'unknown')];
+  if (bad.length === 0) return 'Nothing is wrong with it';
+  return `${bad.join(', ')}${explained ? '' : `. What to do: tglance ${again}`}`;
+}
