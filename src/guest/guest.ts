@@ -27,7 +27,7 @@ export async function guestOf(disk: Bytes): Promise<{ guest: Guest | undefined; 
       try {
         const tree = await find(root);
         if (tree === undefined) continue;
-        const whole = find === plain ? await withPartitions(tree, root, found) : tree;
+        const whole = find === initramfs ? tree : await withPartitions(tree, root, found);
         const release = await releaseOf(whole);
         return { guest: { release, tree: whole, root, form: formOf(find), disk: found }, disk: found };
       } catch (error) {

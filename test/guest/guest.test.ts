@@ -99,6 +99,11 @@ it('a deployment of OSTree is the root', async () => {
   expect(await guest.tree.text('/var/lib/x')).toBe('x');
   expect((await resultOf(resizeRoot, guest)).verdict).toBe('pass');
   expect((await resultOf(consoleLog, guest)).verdict).toBe('pass');
+  const [boot, rest] = split(files, 'boot/');
+  const apart = await found(
+    divided({ content: ext4(boot) }, { content: ext4(changed(rest, { 'boot/': '' })) }),
+  );
+  expect((await resultOf(consoleLog, apart)).verdict).toBe('pass');
 });
 
 it('an initramfs that is compressed in a way that is not read is no damage', async () => {
