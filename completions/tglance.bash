@@ -7,12 +7,12 @@ _tglance_takes() {
   commands=(
     image-list image-show image-create image-update image-delete image-deactivate image-reactivate
     image-upload image-download image-create-via-import image-stage image-import image-inspect
-    image-check image-tag-update image-tag-delete member-list member-get member-create member-update
-    member-delete location-add location-update location-delete add-location stores-delete cache-list
-    cache-queue cache-delete cache-clear cache-clean cache-prune cache-nodes image-tasks task-list
-    task-show task-create stores-info import-info usage explain api md-namespace-list
-    md-namespace-show md-namespace-create md-namespace-import md-namespace-update
-    md-namespace-delete md-resource-type-list md-resource-type-associate
+    image-check image-verify image-compare image-tag-update image-tag-delete member-list member-get
+    member-create member-update member-delete location-add location-update location-delete
+    add-location stores-delete cache-list cache-queue cache-delete cache-clear cache-clean
+    cache-prune cache-nodes image-tasks task-list task-show task-create stores-info import-info
+    usage explain api md-namespace-list md-namespace-show md-namespace-create md-namespace-import
+    md-namespace-update md-namespace-delete md-resource-type-list md-resource-type-associate
     md-resource-type-deassociate md-namespace-resource-type-list md-property-list md-property-show
     md-property-create md-property-update md-property-delete md-namespace-properties-delete
     md-object-list md-object-show md-object-property-show md-object-create md-object-update
@@ -169,6 +169,20 @@ _tglance_takes() {
       )
       places=(@image)
       columns=(Check Result Finding Evidence Advice)
+      ;;
+    image-verify)
+      own=(
+        '--file=@file' --progress
+      )
+      places=(@image)
+      columns=(Check Image File Result)
+      ;;
+    image-compare)
+      own=(
+        --progress
+      )
+      places=(@image @file)
+      columns=(Check Image File Result)
       ;;
     image-tag-update)
       places=(@image @)

@@ -27,6 +27,8 @@ function __tglance_takers
       string split ' ' -- '--import-method --uri --remote-region --remote-image-id --remote-service-interface --store --stores --all-stores --allow-failure --timeout'
     case image-check
       string split ' ' -- '--only --skip --policy'
+    case image-verify
+      string split ' ' -- '--file'
     case member-list
       string split ' ' -- '--image-id'
     case member-get
@@ -172,6 +174,8 @@ complete -c tglance -n __tglance_in -a image-stage -d 'Send data to where an imp
 complete -c tglance -n __tglance_in -a image-import -d 'Import staged, fetched or copied data'
 complete -c tglance -n __tglance_in -a image-inspect -d 'Tell what an image is without fetching it'
 complete -c tglance -n __tglance_in -a image-check -d 'Check whether an image can live in a cloud'
+complete -c tglance -n __tglance_in -a image-verify -d 'Tell whether a file is what an image has'
+complete -c tglance -n __tglance_in -a image-compare -d 'Find where an image and a file differ'
 complete -c tglance -n __tglance_in -a image-tag-update -d 'Add a tag to an image'
 complete -c tglance -n __tglance_in -a image-tag-delete -d 'Take a tag off an image'
 complete -c tglance -n __tglance_in -a member-list -d 'List the projects that an image is shared with'
@@ -531,6 +535,14 @@ complete -c tglance -n '__tglance_in image-check' -l hygiene -d 'Look for what a
 complete -c tglance -n '__tglance_in image-check' -l explain -d 'Say what to do, and show all evidence'
 complete -c tglance -n '__tglance_in image-check' -l list -d 'List the checks that there are'
 complete -c tglance -n '__tglance_in image-check' -s c -l column -l sort-column -x -a 'Check Result Finding Evidence Advice'
+complete -c tglance -n '__tglance_in image-verify 1' -a '(__tglance_names image)'
+complete -c tglance -n '__tglance_in image-verify' -l file -r -F -d 'Disk image on this machine'
+complete -c tglance -n '__tglance_in image-verify' -l progress -d 'Show how far it is; json: as an object per line on standard error'
+complete -c tglance -n '__tglance_in image-verify' -s c -l column -l sort-column -x -a 'Check Image File Result'
+complete -c tglance -n '__tglance_in image-compare 1' -a '(__tglance_names image)'
+complete -c tglance -n '__tglance_in image-compare 2' -F
+complete -c tglance -n '__tglance_in image-compare' -l progress -d 'Show how far it is; json: as an object per line on standard error'
+complete -c tglance -n '__tglance_in image-compare' -s c -l column -l sort-column -x -a 'Check Image File Result'
 complete -c tglance -n '__tglance_in image-tag-update 1' -a '(__tglance_names image)'
 complete -c tglance -n '__tglance_in image-tag-update' -s c -l column -l sort-column -x -a 'ID Name Disk_format Container_format Size Status Owner Visibility Protected Hidden Min_disk Min_ram Checksum Hash_algorithm Hash_value Virtual_size Created_at Updated_at Tags Stores'
 complete -c tglance -n '__tglance_in image-tag-delete 1' -a '(__tglance_names image)'
@@ -728,4 +740,4 @@ complete -c tglance -n '__tglance_in sandbox-start' -l port -r -d 'Port to liste
 complete -c tglance -n '__tglance_in sandbox-start' -l dir -r -a '(__fish_complete_directories)' -d 'Where the images are kept'
 complete -c tglance -n '__tglance_in sandbox-start' -l write-clouds-yaml -r -F -d 'Also write a clouds.yaml with the cloud in it'
 complete -c tglance -n '__tglance_in completion 1' -a 'bash zsh fish'
-complete -c tglance -n '__tglance_in help 1' -a 'image-list image-show image-create image-update image-delete image-deactivate image-reactivate image-upload image-download image-create-via-import image-stage image-import image-inspect image-check image-tag-update image-tag-delete member-list member-get member-create member-update member-delete location-add location-update location-delete add-location stores-delete cache-list cache-queue cache-delete cache-clear cache-clean cache-prune cache-nodes image-tasks task-list task-show task-create stores-info import-info usage explain api md-namespace-list md-namespace-show md-namespace-create md-namespace-import md-namespace-update md-namespace-delete md-resource-type-list md-resource-type-associate md-resource-type-deassociate md-namespace-resource-type-list md-property-list md-property-show md-property-create md-property-update md-property-delete md-namespace-properties-delete md-object-list md-object-show md-object-property-show md-object-create md-object-update md-object-delete md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple md-tag-update md-tag-delete md-namespace-tags-delete file-inspect file-hash file-convert file-ls file-cat file-check whoami token-issue token-revoke catalog-list cloud-list config-list config-get config-set config-unset sandbox-start completion man bash-completion help'
+complete -c tglance -n '__tglance_in help 1' -a 'image-list image-show image-create image-update image-delete image-deactivate image-reactivate image-upload image-download image-create-via-import image-stage image-import image-inspect image-check image-verify image-compare image-tag-update image-tag-delete member-list member-get member-create member-update member-delete location-add location-update location-delete add-location stores-delete cache-list cache-queue cache-delete cache-clear cache-clean cache-prune cache-nodes image-tasks task-list task-show task-create stores-info import-info usage explain api md-namespace-list md-namespace-show md-namespace-create md-namespace-import md-namespace-update md-namespace-delete md-resource-type-list md-resource-type-associate md-resource-type-deassociate md-namespace-resource-type-list md-property-list md-property-show md-property-create md-property-update md-property-delete md-namespace-properties-delete md-object-list md-object-show md-object-property-show md-object-create md-object-update md-object-delete md-namespace-objects-delete md-tag-list md-tag-show md-tag-create md-tag-create-multiple md-tag-update md-tag-delete md-namespace-tags-delete file-inspect file-hash file-convert file-ls file-cat file-check whoami token-issue token-revoke catalog-list cloud-list config-list config-get config-set config-unset sandbox-start completion man bash-completion help'

@@ -73,6 +73,7 @@ it('every export of a noun is in the catalog', async () => {
     import('../src/commands/task.ts'),
     import('../src/commands/image-import.ts'),
     import('../src/commands/image-look.ts'),
+    import('../src/commands/image-verify.ts'),
     import('../src/commands/info.ts'),
     import('../src/commands/file.ts'),
     import('../src/commands/file-convert.ts'),

@@ -4,14 +4,15 @@ import { type Columns, record, rows } from '../define/view.ts';
 import { cached, counted } from '../disk/cached.ts';
 import { formats, openDisk } from '../disk/formats.ts';
 import { inspect as inspectFile } from '../disk/inspect.ts';
+import { rawStream } from '../disk/streams.ts';
 import { UsageError } from '../errors.ts';
 import { openFile, type Source, watched } from '../transfer/source.ts';
 import { digest, knows } from '../transfer/watch.ts';
-import { diskSource } from './disk-source.ts';
 import { lookInside, nothingInside } from './file-guest.ts';
 import { mapOf } from './file-map.ts';
 import { reportOf, shownReport } from './file-report.ts';
 import { withFile } from './image-file.ts';
+import { streamSource } from './stream-source.ts';
 
 const diskFormat = oneOf<string>(
   '--disk-format <FORMAT>',
@@ -109,7 +110,7 @@ whatever format they are kept.`,
         options.as === undefined
           ? await hashed(await openFile(path))
           : await withFile(path, async ({ bytes }) =>
-              hashed(diskSource(path, await openDisk(bytes, options.disk_format))),
+              hashed(streamSource(path, rawStream(await openDisk(bytes, options.disk_format)))),
             );
       all.push(...found);
     }

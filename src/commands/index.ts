@@ -30,6 +30,10 @@ export const catalog = [
     'image-inspect': ['inspect', 'Tell what an image is without fetching it'],
     'image-check': ['check', 'Check whether an image can live in a cloud'],
   }),
+  ...noun('Image data', () => import('./image-verify.ts'), {
+    'image-verify': ['verify', 'Tell whether a file is what an image has'],
+    'image-compare': ['compare', 'Find where an image and a file differ'],
+  }),
   ...noun('Tags', () => import('./image-tag.ts'), {
     'image-tag-update': ['update', 'Add a tag to an image'],
     'image-tag-delete': ['remove', 'Take a tag off an image'],
