@@ -8,9 +8,11 @@ import { openExt } from '../../src/guest/ext.ts';
 import { openFat } from '../../src/guest/fat.ts';
 import type { FileSystem } from '../../src/guest/file-system.ts';
 import { treeOf } from '../../src/guest/tree.ts';
+import { openXfs } from '../../src/guest/xfs.ts';
 import { ext4, type Files, link } from '../support/ext4.ts';
 import { fat } from '../support/fat.ts';
 import { cpio } from '../support/guests.ts';
+import { xfs } from '../support/xfs.ts';
 
 const files: Files = {
   'etc/os-release': 'ID=debian\n',
@@ -69,6 +71,23 @@ it.each([
 it('a FAT file system finds names in any case', async () => {
   const tree = treeOf(...(await rootOf(await open.vfat())));
   expect((await tree.at('/ETC/Os-Release'))?.node.size).toBe(10);
+});
+
+it('a file of XFS in a hundred pieces is put together, holes and all', async () => {
+  const pieces = Array.from({ length: 100 }, (_, index) => Buffer.alloc(4096, index + 1));
+  const sound = xfs(pieces);
+  const read = async (image: Buffer) => {
+    const found = await openXfs(memoryBytes(image));
+    const content = await (await treeOf(...(await rootOf(found))).at('/scattered'))?.node.content();
+    return content && readAt(content, 0, content.size);
+  };
+  const hole = Buffer.alloc(10 * 4096);
+  expect(await read(sound)).toEqual(Buffer.concat([...pieces.slice(0, 5), hole, ...pieces.slice(5)]));
+  for (const at of [10, 11, 12]) {
+    const changed = Buffer.from(sound);
+    changed[at * 4096 + 80] = 0x77;
+    await expect(read(changed)).rejects.toThrow('the checksum of its extents is wrong');
+  }
 });
 
 it('whatever changes in the metadata of ext4 is told, and hides no file', async () => {

@@ -14,6 +14,7 @@ import { cpio, divided } from '../support/guests.ts';
 import { physicalVolume } from '../support/lvm.ts';
 import { randomFrom } from '../support/mutations.ts';
 import { cirros, cirrosInitramfs, debian } from '../support/trees.ts';
+import { xfs } from '../support/xfs.ts';
 
 /** Reads everything there is to read. */
 async function readAll(disk: Bytes): Promise<void> {
@@ -41,6 +42,7 @@ const images: readonly (readonly [string, Buffer, (disk: Bytes) => Promise<void>
   ],
   ['FAT', fat({ 'etc/os-release': 'ID=x\n', 'EFI/BOOT/BOOTX64.EFI': 'MZ' }), readAll],
   ['LVM', physicalVolume({ root: ext4(debian) }), readAll],
+  ['XFS', xfs(Array.from({ length: 100 }, (_, index) => Buffer.alloc(8, index))), readAll],
   ['CirrOS', ext4(cirros), readAll],
   ['an initramfs', cpio(cirrosInitramfs), async (disk) => walk(await (await openInitramfs(disk)).root(), 0)],
 ];
