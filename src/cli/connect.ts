@@ -1,9 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../config/resolve.ts';
-import { ServiceError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { createGlance, type Glance } from '../glance/client.ts';
-import { errorDetail } from '../http/body.ts';
-import type { Send } from '../http/message.ts';
-import { payloadOf } from '../http/payload.ts';
 import type { Connection as Wire } from '../http/send.ts';
 import type { Signer } from '../http/signer.ts';
 import { authTypeOf } from '../keystone/auth-types.ts';
@@ -102,7 +100,9 @@ export async function connect(settings: Settings, around: Surroundings): Promise
     volumes: (signal) => createVolumes(wire.signed(signer), () => endpoint('volumev3', signal), signal),
     fetch: async (url, signal) => {
       outside ??= box === undefined ? wire : await networkWire(settings, talk);
-      return fetched(outside.data, url, signal);
+      const { webSource } = await import('./web-source.ts');
+      const pause = (ms: number) => sleep(ms, undefined, { signal });
+      return webSource(outside.data, webAddress(url), signal, { pause, tell: around.tell });
     },
     secrets,
     close: () => {
@@ -110,17 +110,6 @@ export async function connect(settings: Settings, around: Surroundings): Promise
       outside?.close();
     },
   };
-}
-
-async function fetched(send: Send, address: string, signal: AbortSignal): Promise<Source> {
-  const url = webAddress(address);
-  const response = await send({ method: 'GET', url, headers: { accept: '*/*' }, signal });
-  if (response.status !== 200) {
-    const detail = await errorDetail(response);
-    throw new ServiceError(response.status, detail, `Cannot fetch ${address}: HTTP ${detail}`);
-  }
-  const payload = payloadOf(response);
-  return { ...payload, name: address, close: async () => response.body.drop() };
 }
 
 function webAddress(word: string, origin?: string): URL {

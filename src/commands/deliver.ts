@@ -152,7 +152,7 @@ export async function dataOf(
   app: App,
   { file, size }: { file?: string; size?: number },
 ): Promise<Source | undefined> {
-  const source = file === undefined || file === '-' ? app.stdio.input() : await openFile(file);
+  const source = await sourceAt(app, file);
   if (file === '-' && source === undefined) throw new UsageError('--file - wants data on standard input');
   if (source === undefined || size === undefined) return source;
   if (source.size !== undefined && source.size !== size) {
@@ -162,6 +162,11 @@ export async function dataOf(
   }
   return { ...source, size };
 }
+
+const sourceAt = async (app: App, file: string | undefined): Promise<Source | undefined> => {
+  if (file === undefined || file === '-') return app.stdio.input();
+  return /^https?:\/\//i.test(file) ? app.fetch(file) : openFile(file);
+};
 
 /** Refuses a store that the cloud does not have, before anything is created. */
 export async function refuseUnknownStore({ info }: Glance, store: string): Promise<void> {

@@ -84,7 +84,9 @@ export function chosen(
 
 /** The switch that asks for a progress report, and the file that data come from: create, upload and stage. */
 export const dataOptions = {
-  file: text('--file <FILE>', "File with the image's data; - is standard input", { complete: 'file' }),
+  file: text('--file <FILE>', "File or web address of the image's data; - is standard input", {
+    complete: 'file',
+  }),
   size: whole('--size <BYTES>', 'Size of the data, checked while they are sent'),
   progress: progressOption,
   ...rateOption,

@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors.ts';
-import { type Ask, alike, continued, type Journey, type Stretch } from './continued.ts';
+import { type Ask, alike, beginningWith, continued, type Journey, type Stretch } from './continued.ts';
 import { type Each, type See, show } from './copy.ts';
 import type { Part } from './replacement.ts';
 import type { Watcher } from './watch.ts';
@@ -48,16 +48,6 @@ const ifRefused = (error: unknown): undefined => {
   if (!(error instanceof ServiceError && [400, 416, 501].includes(error.status))) throw error;
 };
 
-/** The same, of which the first answer is there. */
-const begun = (ask: Ask, first: Stretch | undefined): Ask => {
-  let waiting = first;
-  return (wish, again) => {
-    const it = waiting;
-    waiting = undefined;
-    return it ? Promise.resolve(it) : ask(wish, again);
-  };
-};
-
 const alone =
   (ask: Ask, file: Part, division: Division, first: Stretch | undefined): Each =>
   (see, anew) => {
@@ -72,7 +62,7 @@ const alone =
         anew();
         writer = file.writer(0);
       });
-    return continued(begun(ask, first), division)(write, again);
+    return continued(beginningWith(first, ask), division)(write, again);
   };
 
 const together =
@@ -131,7 +121,7 @@ const together =
     file.reserve(size);
     return new Promise((resolve, reject) => {
       const open = (how = ask) => void lane(how).catch(reject);
-      open(begun(ask, first));
+      open(beginningWith(first, ask));
       for (let count = 1; count < Number(lanes); count += 1) open();
       if (lanes === 'auto') more(open).catch(() => {}); // called off
       inOrder().then(resolve, reject);

@@ -22,7 +22,7 @@ export interface Stretch {
 }
 
 /** By what the sender tells one version of the bytes from another. */
-export type Marks = Readonly<Partial<Record<'etag' | 'md5', string>>>;
+export type Marks = Readonly<Partial<Record<'etag' | 'md5' | 'modified', string>>>;
 
 /** Asks for a span; `again` when whoever asks has had an answer before, and repeats by himself what fails. */
 export type Ask = (span: Span, again: boolean) => Promise<Stretch>;
@@ -143,6 +143,16 @@ export const continued =
     }
   };
 
+/** Asks no more for what is there already. */
+export function beginningWith(first: Stretch | undefined, ask: Ask): Ask {
+  let there = first;
+  return (span, again) => {
+    const it = there;
+    there = undefined;
+    return it ? Promise.resolve(it) : ask(span, again);
+  };
+}
+
 /** Passes on what comes behind the first `bytes`, which must be those that `proof` has seen. */
 function behind(bytes: number, proof: Digest, see: See): See {
   const twin = digest(proof.algorithm);
@@ -164,7 +174,9 @@ function behind(bytes: number, proof: Digest, see: See): See {
 
 /** Whether nothing that is said of both differs. */
 export const alike = (one: Marks = {}, other: Marks): boolean =>
-  (['etag', 'md5'] as const).every((name) => (one[name] ?? other[name]) === (other[name] ?? one[name]));
+  (['etag', 'md5', 'modified'] as const).every(
+    (name) => (one[name] ?? other[name]) === (other[name] ?? one[name]),
+  );
 
 /** Some stores can only give the whole: Glance says 400 then, others may not know the header's syntax. */
 const refusesSpans = (error: unknown): boolean =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Around, type Outcome, tglance } from './tglance.ts';
-import { type Answer, byPath, reply, wire } from './wire.ts';
+import { type Answer, byPath, type Call, reply, wire } from './wire.ts';
 
 const id = '11111111-2222-4333-8444-555555555555';
 
@@ -47,3 +47,34 @@ export const ranged =
     const range = `bytes ${start}-${end - 1}/${data.length}`;
     return reply(206, data.subarray(start, end), { 'content-range': range, ...headers })(call);
   };
+
+/**
+ * A cloud that has one image without data, which are put with `put`; then its record is that of what came last, but for
+ * what is `wrong`. `create` answers the wish for a new image.
+ */
+export async function uploadCloud(put: Answer, wrong: object = {}, create: Answer = reply(201, { id })) {
+  let record: object = { id, name: 'one', status: 'queued', size: null };
+  const sent = (data: Buffer) => {
+    record = { ...recordOf(data), ...wrong };
+  };
+  const path = (call: Call) => call.path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, id);
+  const answers = byPath({
+    'POST /v2/images': create,
+    'GET /v2/images': (call) => reply(200, { images: [record] })(call),
+    [`GET /v2/images/${id}`]: (call) => reply(200, record)(call),
+    [`DELETE /v2/images/${id}`]: reply(204),
+    [`PUT /v2/images/${id}/file`]: (call) => {
+      call.body().then(sent, () => {});
+      return put(call);
+    },
+  });
+  const server = await wire((call) => answers({ ...call, path: path(call) }));
+  const of = (method: string) => server.seen.filter((it) => it.method === method);
+  return {
+    run: (words: string, around: Around = {}): Promise<Outcome> =>
+      tglance(words, { ...around, env: { OS_IMAGE_URL: server.url, OS_TOKEN: 'a-token' } }),
+    posts: () => of('POST'),
+    puts: () => of('PUT'),
+    deleted: () => of('DELETE').length,
+  };
+}
