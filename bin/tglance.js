@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 const { readFileSync, writeSync } = require('node:fs');
 const { join } = require('node:path');
+const { Script } = require('node:vm');
+
+const dist = join(__dirname, '../dist');
 
 /** The file in which the answer to these words was written down when the program was built, if it was. */
-function fileOf([first = 'help', second, ...more]) {
+function answerTo([first = 'help', second, ...more]) {
   const isHelp = (word) => ['--help', '-h'].includes(word);
   if (more.length > 0) return undefined;
   if (second === undefined) {
@@ -15,14 +18,54 @@ function fileOf([first = 'help', second, ...more]) {
 }
 
 /** Says it without loading the program; false when the program itself must say it, or what is wrong. */
-function repeat(file) {
+function repeat(answer) {
   try {
-    writeSync(1, readFileSync(join(__dirname, `../dist/written/${file}.txt`)));
+    writeSync(1, readFileSync(join(dist, `written/${answer}.txt`)));
     return true;
   } catch {
     return false;
   }
 }
 
-const file = fileOf(process.argv.slice(2));
-if (file === undefined || !repeat(file)) require('../dist/tglance.cjs');
+/** The chunks that were loaded, and the scripts they are, by name. */
+const chunks = new Map();
+const scripts = new Map();
+
+/** Loads a chunk of the program, with what V8 compiled of it when the program was built, if it is of use here. */
+function load(name) {
+  const known = chunks.get(name);
+  if (known !== undefined) return known.exports;
+  const filename = join(dist, name);
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'utf8')}\n})`;
+  const script = new Script(source, { filename, cachedData: compiled(name) });
+  const module = { exports: {} };
+  chunks.set(name, module);
+  scripts.set(name, script);
+  const from = (id) => (id.startsWith('./') ? load(id.slice(2)) : require(id));
+  script.runInThisContext()(module.exports, from, module, filename, dist);
+  return module.exports;
+}
+
+/**
+ * Where the compiled form of a chunk is kept for this very Node.js: in the program's own folder, where nobody can
+ * change it who could not change the program. A chunk's name changes with what is in it.
+ */
+const compiledFile = (name) => join(dist, `compiled/${process.version}-${process.arch}/${name}`);
+
+/** It stands there twice: V8 believes what it is given, and nothing shows damage faster than two that differ. */
+function compiled(name) {
+  try {
+    const twice = readFileSync(compiledFile(name));
+    const [one, other] = [twice.subarray(0, twice.length / 2), twice.subarray(twice.length / 2)];
+    return one.equals(other) ? one : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+if (require.main === module) {
+  const answer = answerTo(process.argv.slice(2));
+  if (answer === undefined || !repeat(answer)) load('tglance.cjs');
+}
+
+module.exports = { load, scripts, compiledFile };

@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Values } from '../config/resolve.ts';
 import type { SettingName } from '../config/settings.ts';
@@ -52,10 +51,11 @@ async function pem({ path, origin }: Named, what: string): Promise<string> {
 
 /** Of a folder, all files whose names OpenSSL finds: https://docs.openssl.org/3.0/man1/openssl-rehash/ */
 async function textAt(path: string): Promise<string> {
+  const { readdir, readFile } = await files();
   const read = (file: string) => readFile(file, 'utf8');
-  const files = await readdir(path).catch(() => undefined);
-  if (files === undefined) return read(path);
-  const hashed = files.filter((file) => /^[0-9a-f]{8}\.\d+$/.test(file));
+  const names = await readdir(path).catch(() => undefined);
+  if (names === undefined) return read(path);
+  const hashed = names.filter((file) => /^[0-9a-f]{8}\.\d+$/.test(file));
   return (await Promise.all(hashed.map((file) => read(join(path, file))))).join('\n');
 }
 
@@ -68,9 +68,13 @@ const bundles = [
 ];
 
 async function systemAuthorities({ SSL_CERT_FILE: file }: Io['env']): Promise<string | undefined> {
+  const { readFile } = await files();
   for (const path of file ? [file] : bundles) {
     const text = await readFile(path, 'utf8').catch(() => undefined);
     if (text !== undefined) return text;
   }
   return undefined;
 }
+
+/** Node takes a millisecond to load it, and few logins need it. */
+const files = () => import('node:fs/promises');

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
 import { NetworkError } from '../errors.ts';
@@ -9,6 +8,7 @@ import type { Request, Response, Send } from './message.ts';
 import type { ChooseProxy } from './proxy.ts';
 import { canRepeat, isLost } from './retry.ts';
 import type { Plug } from './socket.ts';
+import { compileOnce } from './tiering.ts';
 import { createTrust, type Trusted } from './trust.ts';
 import { forwarder, go, type Way, wayTo } from './way.ts';
 
@@ -20,8 +20,6 @@ export interface Transport extends Limits {
 
 /** Sends requests over the wire, as they are, once. */
 export const undiciSend = (options: Transport): Send & { close(): void } => {
-  // Compiling undici's HTTP parser again, better, costs a short command more than everything else it does.
-  setFlagsFromString('--wasm-tiering-budget=1000000000');
   const lines = new Set<Line>();
   const idle = new Map<string, Line>();
   const trust = createTrust(options.tls);
@@ -98,7 +96,7 @@ function openLine(way: Way, lines: Set<Line>): Line {
       unplug = go(way, {
         ready(it) {
           plug = it;
-          done(null, it.socket);
+          compileOnce(() => done(null, it.socket));
         },
         broken: (error) => line.broken(error),
       });
