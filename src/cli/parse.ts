@@ -43,9 +43,9 @@ export function parse(row: Row, command: Command, globals: Table, words: Words, 
   const others = Object.fromEntries(free);
 
   const { program, help } = describe(row, command);
-  const readOwn = attach(program, own, false);
-  const readOthers = attach(program, others, true);
   const spelled = spellOut(words.after, ownShapes, Object.values(others).map(shapeOf));
+  const readOwn = attach(program, own, spelled, false);
+  const readOthers = attach(program, others, spelled, true);
   const asked = read(program, spelled, [own, globals]);
   if (asked) return { help: help.join('') };
 
@@ -65,8 +65,9 @@ export function parse(row: Row, command: Command, globals: Table, words: Words, 
 /** Reads the words before the command's name. */
 export function parseGlobals(globals: Table, words: readonly string[], env: Env): Record<string, unknown> {
   const { program } = bare('tglance');
-  const values = attach(program, globals, true);
-  read(program, spellOut(words, [], Object.values(globals).map(shapeOf)), [globals]);
+  const spelled = spellOut(words, [], Object.values(globals).map(shapeOf));
+  const values = attach(program, globals, spelled, true);
+  read(program, spelled, [globals]);
   return values(env);
 }
 
@@ -163,21 +164,40 @@ function describe(row: Row, command: Command): { program: Commander; help: strin
   return { program, help };
 }
 
-/** Adds the options of a table, and gives the function that reads their values back under the table's keys. */
-function attach(program: Commander, table: Table, hidden: boolean): (env: Env) => Record<string, unknown> {
-  const attached = Object.entries(table).map(([key, option]) => {
-    const it = toCommander(option, shapeOf(option));
+/**
+ * Adds the options of a table that the words may mean, for telling commander of a hundred takes longer than all else
+ * it does. Gives the function that reads the values of the whole table back under its keys.
+ */
+function attach(
+  program: Commander,
+  table: Table,
+  words: readonly string[],
+  hidden: boolean,
+): (env: Env) => Record<string, unknown> {
+  const meant = meaning(words);
+  const names = new Map<string, string>();
+  for (const [key, option] of Object.entries(table)) {
+    const shape = shapeOf(option);
+    if (!option.required && !meant(shape)) continue;
+    const it = toCommander(option, shape);
     if (hidden || option.hidden) it.hideHelp();
     program.addOption(it);
-    return { key, option, name: it.attributeName() };
-  });
+    names.set(key, it.attributeName());
+  }
   return (env) => {
     const values = program.opts();
-    const found = attached.map(
-      ({ key, option, name }) => [key, values[name] ?? elsewhere(option, env)] as const,
+    const found = Object.entries(table).map(
+      ([key, option]) => [key, values[names.get(key) ?? ''] ?? elsewhere(option, env)] as const,
     );
     return Object.fromEntries(found.filter(([, value]) => value !== undefined));
   };
+}
+
+/** Whether words that are spelled out may mean an option: by its name, as one letter of several, or by showing it in help. */
+function meaning(words: readonly string[]): (shape: Shape) => boolean {
+  const given = new Set(words.map((word) => word.split('=', 1)[0]));
+  const any = given.has('--help') || words.some((word) => /^-[^-]/.test(word));
+  return ({ name }) => any || given.has(name);
 }
 
 function toCommander(option: Option, { name, names, value }: Shape): CommanderOption {

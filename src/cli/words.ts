@@ -13,7 +13,16 @@ export interface Shape {
 }
 
 /** What an option's flags say: every word that begins with a dash is a name, the last long one is the main one. */
-export function shapeOf({ flags, choices, beyond }: Pick<Option, 'flags' | 'choices' | 'beyond'>): Shape {
+export function shapeOf(option: Pick<Option, 'flags' | 'choices' | 'beyond'>): Shape {
+  const known = shapes.get(option) ?? read(option);
+  shapes.set(option, known);
+  return known;
+}
+
+/** A command line asks for each of a hundred several times. */
+const shapes = new WeakMap<object, Shape>();
+
+function read({ flags, choices, beyond }: Pick<Option, 'flags' | 'choices' | 'beyond'>): Shape {
   const value = /[<[].*[\]>]$/.exec(flags)?.[0] ?? '';
   const names = flags
     .slice(0, flags.length - value.length)

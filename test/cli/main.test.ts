@@ -44,13 +44,17 @@ describe('P37: a wrong command line', () => {
     ['image-show', "tglance image-show: error: missing required argument 'IMAGE'"],
     ['image-list --os-image-api-version 1', 'Version 1 of the Image API is not supported'],
     ['--os-image-api-version=3 image-list', 'Invalid API version parameter. Supported values are [1, 2]'],
-    ['image-list -f xml', "'xml' is not one of table, json, yaml, csv, value, shell"],
+    ['image-list -f xml', "'xml' is not one of table, json, jsonl, yaml, csv, value, shell"],
     ['image-list --limit', "option '--limit' needs a value"],
   ])('%s', async (line, message) => {
     const { out, err, code } = await tglance(line);
     expect({ out, code }).toEqual({ out: '', code: 2 });
     expect(err).toContain(message);
     expect(err.trimEnd().split('\n').length).toBeLessThanOrEqual(3);
+  });
+
+  it.each(['image-list -fxml', 'image-list -vfxml'])('%s, with letters side by side', async (line) => {
+    expect((await tglance(line)).err).toContain("'xml' is not one of");
   });
 
   it('says the same as an object where JSON is wanted', async () => {
