@@ -101,7 +101,7 @@ async function explain(error: unknown, io: Io, run: Run): Promise<number> {
   );
   const [message = '', ...rest] = said;
   const text =
-    run.options.format === 'json'
+    run.options.format === 'json' || run.options.format === 'jsonl'
       ? JSON.stringify({ error: message, ...(rest.length > 0 && { hint: rest.join(' ') }), code })
       : said.join('\n');
   const trace = run.options.debug === true && error instanceof Error ? (error.stack ?? '') : '';

@@ -46,6 +46,6 @@ export async function* thingsOf(kind: Kind, glance: Glance, words: readonly stri
   yield* await kinds[kind](glance, words);
 }
 
-async function* each<T>(items: AsyncIterable<T>, thing: (item: T) => Thing): AsyncIterable<Thing> {
-  for await (const item of items) yield thing(item);
+async function* each<T>(pages: AsyncIterable<readonly T[]>, thing: (item: T) => Thing): AsyncIterable<Thing> {
+  for await (const page of pages) yield* page.map(thing);
 }

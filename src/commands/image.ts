@@ -30,18 +30,9 @@ export const list = command({
       ...(verbose ? ['Disk_format', 'Container_format', 'Size', 'Status', 'Owner'] : []),
       ...(options.include_stores ? ['Stores'] : []),
     ];
-    return rows(first(images.list(query), options.limit || options.max_items), imageColumns, shown);
+    return rows(images.list(query, options.limit || options.max_items || undefined), imageColumns, shown);
   },
 });
-
-async function* first<T>(items: AsyncIterable<T>, limit: number | undefined): AsyncIterable<T> {
-  let left = limit || Number.POSITIVE_INFINITY;
-  for await (const item of items) {
-    yield item;
-    left -= 1;
-    if (left === 0) return;
-  }
-}
 
 export const show = command({
   about: 'Show one image with all its fields and properties.',

@@ -7,7 +7,8 @@ export type View = Rows | Fields | Text | Done;
 /** A list. Tables, csv and value show columns; JSON and YAML the items themselves unless columns are chosen. */
 export interface Rows {
   readonly kind: 'rows';
-  readonly items: Iterable<object> | AsyncIterable<object>;
+  /** All at hand, or page after page. */
+  readonly items: readonly object[] | AsyncIterable<readonly object[]>;
   /** Every column there is, in the order of the output. */
   readonly columns: Columns<never>;
   /** The columns shown when nobody chooses. */
@@ -51,7 +52,7 @@ export interface Done {
 }
 
 export const rows = <T extends object>(
-  items: Iterable<T> | AsyncIterable<T>,
+  items: readonly T[] | AsyncIterable<readonly T[]>,
   columns: Columns<T>,
   shown: readonly string[],
   {

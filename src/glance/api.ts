@@ -22,11 +22,21 @@ export interface Api {
   patch<T extends object>(path: string, operations: readonly object[]): Promise<T>;
   put<T extends object>(path: string, body?: object): Promise<T>;
   delete(path: string, headers?: Headers): Promise<void>;
-  /** All items below `key`, page after page. */
-  pages<T extends object>(path: string, key: string, query: Words): AsyncIterable<T>;
+  /** All items below `key`, or the first `most` of them. While a page is looked at, the next one is on its way. */
+  pages<T extends object>(
+    path: string,
+    key: string,
+    query: Words,
+    most?: number,
+  ): AsyncIterable<readonly T[]>;
   /** The raw answer to a GET, refused ones excepted; not `repeatable` when whoever asks repeats it by himself. */
   download(path: string, query: Words, headers: Headers, repeatable: boolean): Promise<Response>;
   upload(path: string, body: Payload, headers: Headers): Promise<void>;
+}
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: URL | undefined;
 }
 
 /** The ways to send: image data may come from other servers than records do. */
@@ -96,22 +106,32 @@ export function createApi(
       const url = await address(path);
       (await ask({ method: 'DELETE', url, headers: { accept: '*/*', ...headers } })).body.drop();
     },
-    pages: async function* <T extends object>(path: string, key: string, query: Words) {
-      let url: URL | undefined = await address(path, query);
+    pages: async function* <T extends object>(path: string, key: string, query: Words, most = Infinity) {
+      const list = await address(path, query);
       const visited = new Set<string>();
-      let before = '';
-      while (url !== undefined && !visited.has(url.href)) {
+      const page = async (url: URL): Promise<Page<T>> => {
         visited.add(url.href);
-        const response: Response = await ask({ method: 'GET', url, headers: { accept: json.accept } });
-        const page: Record<string, unknown> = await read<Record<string, unknown>>(response, caps.page);
-        const items: unknown = page[key];
+        const response = await ask({ method: 'GET', url, headers: { accept: json.accept } });
+        const content = await read<Record<string, unknown>>(response, caps.page);
+        const items: unknown = content[key];
         if (!Array.isArray(items)) throw new AnswerError(`${url.origin} sent a page without '${key}'`);
+        const next = items.length === 0 ? undefined : nextPage(content.next, path, list);
+        return { items: items.map((item) => objectIn(item, url) as T), next };
+      };
+      let coming: Promise<Page<T>> | undefined = page(list);
+      let left = most;
+      let before = '';
+      while (coming !== undefined) {
+        const { items, next }: Page<T> = await coming;
         // a server that gives the same page under ever new addresses would never come to an end
         const first = JSON.stringify(items[0]);
         if (first === before) return;
         before = first;
-        for (const item of items) yield objectIn(item, url) as T;
-        url = items.length === 0 ? undefined : nextPage(page.next, path, await address(path, query));
+        left -= items.length;
+        coming = left <= 0 || next === undefined || visited.has(next.href) ? undefined : page(next);
+        // it is thrown when its turn comes
+        coming?.catch(() => {});
+        yield left < 0 ? items.slice(0, left) : items;
       }
     },
     download: async (path, query, headers, repeatable) => {

@@ -46,9 +46,9 @@ const mayBeId = /^(?!\.{1,2}$)[A-Za-z0-9._~:-]+$/;
 async function named(api: Api, name: string, more: readonly (readonly [string, string])[]): Promise<Image[]> {
   const found: Image[] = [];
   const query = [['name', quoted(name)] as const, ...more];
-  for await (const image of api.pages<Image>('/v2/images', 'images', query)) {
+  for await (const page of api.pages<Image>('/v2/images', 'images', query)) {
     // a server that does not filter must not make us act on another image
-    if (image.name === name) found.push(image);
+    found.push(...page.filter((image) => image.name === name));
     if (found.length > 20) break;
   }
   return found;

@@ -9,7 +9,8 @@ import type { Image } from './types.ts';
 
 /** /v2/images: records, their data, tags and states. https://docs.openstack.org/api-ref/image/v2/#images */
 export const images = (api: Api) => ({
-  list: (query: Iterable<readonly [string, string]>) => api.pages<Image>('/v2/images', 'images', query),
+  list: (query: Iterable<readonly [string, string]>, most?: number) =>
+    api.pages<Image>('/v2/images', 'images', query, most),
   /** By name or ID. */
   find: (word: string) => findImage(api, word),
   /** The ID of what a person names; an ID is believed without asking. */

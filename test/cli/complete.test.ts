@@ -104,7 +104,7 @@ it('knows what can be saved, and the words for it', async ({ ask, home }) => {
   );
   expect(await words('setting columns.task')).toEqual(['columns.task-list']);
   expect(await words(['setting-value', '', 'progress'])).toEqual(['auto', 'always', 'never']);
-  expect(await words(['setting-value', 'j', 'format'])).toEqual(['json']);
+  expect(await words(['setting-value', 'j', 'format'])).toEqual(['json', 'jsonl']);
   expect(await words(['setting-value', 'min', 'columns.image-list'])).toEqual(['min_disk', 'min_ram']);
   expect(await words(['setting-value', '', 'timeout'])).toEqual([]);
   mkdirSync(join(home, '.config/openstack'), { recursive: true });

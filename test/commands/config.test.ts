@@ -101,7 +101,7 @@ describe('config-set', () => {
     ['config-set colour never', "There is no setting 'colour' (Did you mean color?)"],
     [
       'config-set format jsno',
-      "'jsno' is not one of table, json, yaml, csv, value, shell (Did you mean json?)",
+      "'jsno' is not one of table, json, jsonl, yaml, csv, value, shell (Did you mean json?)",
     ],
     ['config-set timeout soon', "'soon' is not a number of seconds above 0"],
     ['config-set progress on', "'on' is not one of auto, always, never"],
@@ -213,7 +213,7 @@ describe('what was saved', () => {
     const { err, code } = await cloud.run('usage', { home: at.home });
     expect(code).toBe(0);
     expect(err).toBe(
-      `${at.file}: format is passed over: 'xml' is not one of table, json, yaml, csv, value, shell\n` +
+      `${at.file}: format is passed over: 'xml' is not one of table, json, jsonl, yaml, csv, value, shell\n` +
         `${at.file}: colr is passed over: no such setting (Did you mean color?)\n`,
     );
     expect((await at.run('config-unset colr')).code).toBe(0);

@@ -18,9 +18,9 @@ const lines: readonly (readonly [keys: string, line: string])[] = [
   ['tglance --os-region-name x -f json image-li', 'tglance --os-region-name x -f json image-list '],
   ['X=1 tglance image-sh', 'X=1 tglance image-show '],
   // words that a value can be
-  ['tglance image-list -f js', 'tglance image-list -f json '],
-  ['tglance --format=js', 'tglance --format=json '],
-  ['tglance --format js', 'tglance --format json '],
+  ['tglance image-list -f ya', 'tglance image-list -f yaml '],
+  ['tglance --format=ya', 'tglance --format=yaml '],
+  ['tglance --format ya', 'tglance --format yaml '],
   ['tglance image-list --hidden=tr', 'tglance image-list --hidden=true '],
   ['tglance image-list --hidden tr', 'tglance image-list --hidden true '],
   ['tglance image-list --hidden --member-st', 'tglance image-list --hidden --member-status='],

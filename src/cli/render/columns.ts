@@ -36,12 +36,18 @@ export async function selectColumns(view: Rows, choice: OutputChoice): Promise<S
   };
 }
 
+/** A list as pages, whatever it is. */
+export const pages = (
+  items: Rows['items'],
+): Iterable<readonly object[]> | AsyncIterable<readonly object[]> =>
+  Symbol.asyncIterator in items ? items : [items];
+
 /** All items, at once. */
 export async function collect(items: Rows['items']): Promise<readonly object[]> {
-  if (Array.isArray(items)) return items;
-  const all: object[] = [];
-  for await (const item of items) all.push(item);
-  return all;
+  if (!(Symbol.asyncIterator in items)) return items;
+  const all: (readonly object[])[] = [];
+  for await (const page of items) all.push(page);
+  return all.flat();
 }
 
 /** The fields of a thing that were chosen, sorted by name; those of `first` where both have one. */

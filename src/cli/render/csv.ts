@@ -1,5 +1,5 @@
 import type { Fields, Rows } from '../../define/view.ts';
-import { selectColumns, selectFields } from './columns.ts';
+import { pages, selectColumns, selectFields } from './columns.ts';
 import { harmless } from './harmless.ts';
 import type { OutputChoice } from './options.ts';
 import { str } from './python.ts';
@@ -15,7 +15,9 @@ export async function* csv(view: Rows | Fields, choice: OutputChoice): AsyncGene
   }
   const { columns, items } = await selectColumns(view, choice);
   yield line(columns.map(({ name }) => name));
-  for await (const item of items) yield line(columns.map(({ of }) => of(item)));
+  for await (const page of pages(items)) {
+    yield page.map((item) => line(columns.map(({ of }) => of(item)))).join('');
+  }
 }
 
 function cell(value: unknown, mode: NonNullable<OutputChoice['quote']>, alone: boolean): string {

@@ -35,6 +35,7 @@ export async function render(view: View, choice: OutputChoice, out: Out): Promis
 const formats: Record<NonNullable<OutputChoice['format']>, () => Promise<Format>> = {
   table: async () => (await import('./table.ts')).table,
   json: async () => (await import('./json.ts')).json,
+  jsonl: async () => (await import('./jsonl.ts')).jsonl,
   yaml: async () => (await import('./yaml.ts')).yaml,
   csv: async () => (await import('./csv.ts')).csv,
   value: async () => (await import('./value.ts')).value,

@@ -21,7 +21,8 @@ function* list(items: readonly object[], indent: number): Generator<string> {
   yield items.length === 0 ? '[]\n' : `${gap}]\n`;
 }
 
-const write = (value: unknown, indent: number): string =>
+/** A value as JSON text, in so many spaces to a level. */
+export const write = (value: unknown, indent: number): string =>
   escapeHarm(JSON.stringify(value, null, indent), (char) =>
     char
       .split('')

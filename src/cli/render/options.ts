@@ -7,6 +7,7 @@ export const outputOptions = {
   format: oneOf('-f, --format <FORMAT>', 'How to print the result', [
     'table',
     'json',
+    'jsonl',
     'yaml',
     'csv',
     'value',

@@ -43,12 +43,11 @@ const asciiString = (text: string): string =>
   JSON.stringify(text).replace(/[^\x20-\x7e]/g, (unit) => `\\u${hex(unit.charCodeAt(0), 4)}`);
 
 const harmlessQuoted = /^[\x20-\x26\x28-\x5b\x5d-\x7e]*$/;
-const escaped = /[\p{C}\p{Zl}\p{Zp}\p{Zs}\\']/gu;
 
 function quoted(text: string): string {
   if (harmlessQuoted.test(text)) return `'${text}'`;
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
-  return mark + text.replace(escaped, (char) => escapeChar(char, mark)) + mark;
+  return mark + text.replace(/[\p{C}\p{Zl}\p{Zp}\p{Zs}\\']/gu, (char) => escapeChar(char, mark)) + mark;
 }
 
 function escapeChar(char: string, mark: string): string {

@@ -9,7 +9,7 @@ import { str } from './python.ts';
 export function shell(view: Rows | Fields, { prefix = '', ...choice }: OutputChoice): string[] {
   if (view.kind === 'rows') {
     throw new UsageError(
-      "'shell' is a format for one thing, not for a list: take table, json, yaml, csv or value",
+      "'shell' is a format for one thing, not for a list: take table, json, jsonl, yaml, csv or value",
     );
   }
   return selectFields(choice, view.shown, view.value).map(

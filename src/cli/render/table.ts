@@ -1,8 +1,8 @@
 import type { Fields, Rows } from '../../define/view.ts';
-import { collect, selectColumns, selectFields } from './columns.ts';
+import { pages, selectColumns, selectFields } from './columns.ts';
 import type { Align, Grid } from './grid.ts';
 import { columnWidths, drawGrid } from './grid.ts';
-import { harmless } from './harmless.ts';
+import { harmless, isPrintableAscii } from './harmless.ts';
 import { human } from './human.ts';
 import type { Out, Pieces } from './index.ts';
 import type { OutputChoice } from './options.ts';
@@ -31,19 +31,25 @@ function limitOf({ maxWidth = 0, fitWidth }: OutputChoice, out: Out): number | u
 
 async function listGrid(view: Rows, choice: OutputChoice, asked: boolean): Promise<Grid> {
   const { columns, items } = await selectColumns(view, choice);
-  const all = await collect(items);
   const show = asked ? humanCell : view.exact ? exactCell : listCell;
+  const rows: string[][] = [];
+  let first: object | undefined;
+  for await (const page of pages(items)) {
+    first ??= page[0];
+    // no more than what is shown of them stays in memory
+    for (const item of page) rows.push(columns.map(({ of }) => usual(of(item)) ?? show(of(item))));
+  }
   return {
     headers: columns.map(({ name }) => harmless(name)),
-    rows: all.map((item) => columns.map(({ of }) => show(of(item)))),
-    align: columns.map(({ of }) => (asked ? byFirst(all, of) : view.centred ? 'centre' : 'left')),
+    rows,
+    align: columns.map(({ of }) => (asked ? byFirst(first, of) : view.centred ? 'centre' : 'left')),
     most: columns.map(({ name }) => (asked ? undefined : view.widths.get(name)) ?? Number.POSITIVE_INFINITY),
     least: 8,
   };
 }
 
 /** OpenStackClient sets a column against its right edge when its first value is a number. */
-const byFirst = ([first]: readonly object[], of: (item: object) => unknown): Align =>
+const byFirst = (first: object | undefined, of: (item: object) => unknown): Align =>
   first !== undefined && typeof of(first) === 'number' ? 'right' : 'left';
 
 function recordGrid(view: Fields, choice: OutputChoice, asked: boolean): Grid {
@@ -59,6 +65,10 @@ function recordGrid(view: Fields, choice: OutputChoice, asked: boolean): Grid {
     least: 16,
   };
 }
+
+/** Most cells hold text that all tables show as it is. */
+const usual = (value: unknown): string | undefined =>
+  typeof value === 'string' && isPrintableAscii(value) ? value : undefined;
 
 const exactCell = (value: unknown): string => (value === undefined ? '' : harmless(str(value)));
 

@@ -1,5 +1,5 @@
 import type { Fields, Rows } from '../../define/view.ts';
-import { selectColumns, selectFields } from './columns.ts';
+import { pages, selectColumns, selectFields } from './columns.ts';
 import { harmless } from './harmless.ts';
 import type { OutputChoice } from './options.ts';
 import { str } from './python.ts';
@@ -12,7 +12,9 @@ export async function* value(view: Rows | Fields, choice: OutputChoice): AsyncGe
     return;
   }
   const { columns, items } = await selectColumns(view, choice);
-  for await (const item of items) yield `${columns.map(({ of }) => word(of(item))).join(' ')}\n`;
+  for await (const page of pages(items)) {
+    yield page.map((item) => `${columns.map(({ of }) => word(of(item))).join(' ')}\n`).join('');
+  }
 }
 
 const word = (value: unknown): string => (value === undefined ? '' : harmless(str(value)));

@@ -1,8 +1,6 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 import { isPrintableAscii } from './harmless.ts';
 
-const combining = /[\p{Mn}\p{Me}]/u;
-
 /** How many columns of a terminal one line takes: two for a wide East Asian character, none for a combining mark. */
 export function width(line: string): number {
   if (isPrintableAscii(line)) return line.length;
@@ -14,5 +12,5 @@ export function width(line: string): number {
 function charWidth(char: string): number {
   const code = char.codePointAt(0) ?? 0;
   if (code < 0x300) return 1;
-  return combining.test(char) ? 0 : eastAsianWidth(code);
+  return /[\p{Mn}\p{Me}]/u.test(char) ? 0 : eastAsianWidth(code);
 }

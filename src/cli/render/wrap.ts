@@ -5,11 +5,15 @@ const before = String.raw`[\p{L}\p{N}_!"'&.,?]`;
 const hyphen = `-(?:(?<=${letter}{2}-)|(?<=${letter}-${letter}-))(?=${letter}-?${letter})`;
 const dash = '-{2,}';
 
-/** Space, a dash between words, or a word up to a hyphen inside it, to its end, or to a dash. */
-const chunk = new RegExp(
-  ` +|(?<=${before})${dash}(?=${word})|[^ ]+?(?:${hyphen}|(?= |$)|(?<=${before})(?=${dash}${word}))`,
-  'gu',
-);
+/**
+ * Space, a dash between words, or a word up to a hyphen inside it, to its end, or to a dash. Made when there is
+ * something to wrap, for that takes longer than to draw a table.
+ */
+const chunk = () =>
+  new RegExp(
+    ` +|(?<=${before})${dash}(?=${word})|[^ ]+?(?:${hyphen}|(?= |$)|(?<=${before})(?=${dash}${word}))`,
+    'gu',
+  );
 
 /**
  * Breaks one line of harmless text (so: no white space of ASCII but the space) where Python's `textwrap.fill` does:
@@ -18,7 +22,7 @@ const chunk = new RegExp(
  * https://docs.python.org/3/library/textwrap.html
  */
 export function wrap(text: string, room: number, size: Size = () => 1): string[] {
-  const waiting = (text.match(chunk) ?? []).reverse();
+  const waiting = (text.match(chunk()) ?? []).reverse();
   const lines: string[] = [];
   while (waiting.length > 0) {
     const line = nextLine(waiting, lines.length > 0, Math.max(2, room), size);

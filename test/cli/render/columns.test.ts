@@ -9,8 +9,9 @@ const images = [
   { id: '3', name: '😀', size: 9, min_disk: 1 },
   { id: '4', name: '\uff00', size: 100, min_disk: 2 },
 ];
-async function* arriving(): AsyncGenerator<object> {
-  yield* images;
+async function* arriving(): AsyncGenerator<object[]> {
+  yield images.slice(0, 1);
+  yield images.slice(1);
 }
 const columns = { ID: 'id', Name: 'name', Size: 'size', 'Min Disk': 'min_disk' } as const;
 const list = () => rows(arriving(), columns as never, ['ID', 'Name']);

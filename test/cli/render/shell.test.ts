@@ -30,7 +30,7 @@ it('P31: a shell reads every value as it was, and runs none of them', async () =
 });
 
 it('P37: a list is refused before it is asked for', async () => {
-  const never = (): AsyncIterator<object> => {
+  const never = (): AsyncIterator<object[]> => {
     throw new Error('asked');
   };
   const view = rows({ [Symbol.asyncIterator]: never }, {} as never, []);

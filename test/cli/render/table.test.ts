@@ -288,3 +288,16 @@ describe('the width', () => {
     expect(await printed(listOf(long), { format: 'table', fitWidth: true })).toContain(`| ${long[0]?.ID} |`);
   });
 });
+
+it('of a thousand rows, those with wide characters stand in the same columns as the others', async () => {
+  const items = Array.from({ length: 1200 }, (_, n) => ({
+    ID: `${n}`,
+    Name: n % 250 === 3 ? '日本' : `name-${n}`,
+  }));
+  const lines = (await printed(listOf(items))).trimEnd().split('\n').slice(3, -1);
+  expect(lines).toEqual(
+    items.map(
+      ({ ID, Name }) => `| ${ID.padEnd(4)} | ${Name}${' '.repeat(9 - (Name === '日本' ? 4 : Name.length))} |`,
+    ),
+  );
+});

@@ -24,9 +24,9 @@ it('P31: an item cannot make two lines of itself', async () => {
 
 it('lines go out while items are still arriving', async () => {
   const written: string[] = [];
-  async function* items(): AsyncGenerator<object> {
+  async function* items(): AsyncGenerator<object[]> {
     for (let n = 0; n < 3; n++) {
-      yield { ID: 'x'.repeat(70_000) };
+      yield [{ ID: 'x'.repeat(70_000) }];
       expect(written.length).toBe(n + 1);
     }
   }
