@@ -15,13 +15,15 @@ export async function readText(response: Response, cap: number): Promise<string>
 /** The value of a JSON body, or an AnswerError if it is none, larger than `cap` bytes, or nested without reason. */
 export async function readJson(response: Response, cap: number): Promise<unknown> {
   const text = await readText(response, cap);
-  if (isDeep(text)) throw refusal(response, `JSON nested deeper than ${depth} levels`);
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own words quote the text, which may hold a secret.
-    throw refusal(response, `${kindOf(response, text)} where JSON was expected`);
-  }
+  const value = parsed(text);
+  if (value !== undefined && !isNested({ value }, depth + 1)) return value;
+  const isTooDeep = value !== undefined || isDeep(text);
+  throw refusal(
+    response,
+    isTooDeep
+      ? `JSON nested deeper than ${depth} levels`
+      : `${kindOf(response, text)} where JSON was expected`,
+  );
 }
 
 /**
@@ -41,7 +43,13 @@ export async function errorDetail(response: Response): Promise<string> {
 
 /** The whole body as it came, in one piece of memory: a server that sends single bytes must not make a million objects. */
 export async function readBytes(response: Response, cap: number): Promise<Uint8Array> {
-  let bytes = new Uint8Array(16 * 1024);
+  const { whole } = response.body;
+  if (whole !== undefined) {
+    if (whole.length > cap) throw tooLarge(response, cap);
+    return whole;
+  }
+  const said = Number(response.headers['content-length']);
+  let bytes = new Uint8Array(said > 0 ? Math.min(said, cap) : 16 * 1024);
   let length = 0;
   await response.body.each((chunk) => {
     if (length + chunk.length > cap) throw tooLarge(response, cap);
@@ -77,7 +85,32 @@ async function unpack(response: Response, bytes: Uint8Array, cap: number): Promi
 /** Levels; nothing of OpenStack has ten. */
 const depth = 200;
 
-/** Before parsing, since a deep value costs a hundred times its text. Strings are leapt over, so this is cheap. */
+/** A text of so many characters may be made into any value, which takes a hundred times its memory at most. */
+const parsable = 2 * MiB;
+
+/** What a text stands for; undefined where it is no JSON, or might cost too much. */
+function parsed(text: string): unknown {
+  if (text.length > parsable && isDeep(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // the parser's own words quote the text, which may hold a secret
+    return undefined;
+  }
+}
+
+/** Whether there are arrays and objects inside each other on more than so many levels. */
+function isNested(value: object, levels: number): boolean {
+  if (levels === 0) return true;
+  for (const key in value) {
+    const each: unknown = value[key as keyof typeof value];
+    // most are text or numbers, of which a call costs more than a look
+    if (typeof each === 'object' && each !== null && isNested(each, levels - 1)) return true;
+  }
+  return false;
+}
+
+/** The same of a text, without making the value. Strings are leapt over, so this is cheap. */
 function isDeep(text: string): boolean {
   let level = 0;
   for (let at = 0; at < text.length; at++) {

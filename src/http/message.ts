@@ -40,4 +40,6 @@ export interface Incoming {
   each(see: (chunk: Uint8Array) => void | Promise<void>): Promise<void>;
   /** Not wanted: frees the connection. */
   drop(): void;
+  /** All of it, where it has come already: to be had without `each`. */
+  readonly whole?: Uint8Array;
 }

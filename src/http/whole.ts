@@ -12,5 +12,5 @@ export const withWhole =
     const isError = response.status >= 300;
     if (isError || !/json/i.test(request.headers.accept ?? '')) return response;
     const bytes = await readBytes(response, caps.page);
-    return { ...response, body: { each: async (see) => see(bytes), drop() {} } };
+    return { ...response, body: { each: async (see) => see(bytes), drop() {}, whole: bytes } };
   };

@@ -82,6 +82,8 @@ describe('JSON', () => {
 
   it.each([
     ['arrays', '['.repeat(100_000)],
+    ['arrays that end', '['.repeat(201) + ']'.repeat(201)],
+    ['arrays in a long text', `[${' '.repeat(3 * MiB)}${'[]'.padStart(201, '[').padEnd(401, ']')}]`],
     ['objects', '{"a":'.repeat(100_000)],
     ['both, after much that is not', `[${'[],{"a\\"[[":"]]\\\\"},'.repeat(1000)}${'[{"a":'.repeat(101)}`],
   ])('P34: nested without reason is refused: %s', async (_what, text) => {
@@ -89,6 +91,11 @@ describe('JSON', () => {
     expect(await failure(readJson(response, caps.page))).toEqual(
       new AnswerError(`${url} answered with JSON nested deeper than 200 levels`),
     );
+  });
+
+  it('may be nested on two hundred levels', async () => {
+    const deep = '['.repeat(200) + ']'.repeat(200);
+    expect(await readJson((await answered(reply(200, deep))).response, caps.page)).toEqual(JSON.parse(deep));
   });
 
   it('may have any number of brackets side by side and in strings', async () => {
