@@ -24,8 +24,8 @@ _tglance_takes() {
   )
   common=(
     -d --debug -v --verbose --quiet --no-cache --version -h --help '!--force' '!--get-schema'
-    '!--collect-timing' '-f=table json yaml csv value shell'
-    '--format=table json yaml csv value shell' '-c=@column' '--column=@column'
+    '!--collect-timing' '-f=table json jsonl yaml csv value shell'
+    '--format=table json jsonl yaml csv value shell' '-c=@column' '--column=@column'
     '--sort-column=@column' --sort-ascending --sort-descending '--max-width=' --fit-width
     --print-empty --noindent '--quote=all minimal none nonnumeric' '--prefix='
     '--color=auto always never'
@@ -80,8 +80,9 @@ _tglance_takes() {
         '--ramdisk-id=@image' '--visibility=public private community shared' '--property=' --public
         --private --community --shared '--project=' '--project-domain=' '--description='
         --unprotected --unhidden '!--is-public=true false' '!--is-protected=true false'
-        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify '--id=' '--tags*=' '--tag='
-        --keep-failed '--sign-key-path=@file' '--sign-cert-id='
+        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify '--convert-to=raw qcow2'
+        --allow-unsafe --no-inspect '--id=' '--tags*=' '--tag=' --keep-failed
+        '--sign-key-path=@file' '--sign-cert-id='
         '--sign-hash-method=SHA-256 SHA-224 SHA-384 SHA-512' '--volume=' --force --wait '--timeout='
         '--location=' '--copy-from=' '--checksum=' '--store=@store'
       )
@@ -113,8 +114,8 @@ _tglance_takes() {
       ;;
     image-upload)
       own=(
-        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify --wait '--timeout='
-        '--store=@store'
+        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify '--convert-to=raw qcow2'
+        --allow-unsafe --no-inspect --wait '--timeout=' '--store=@store'
       )
       places=(@image)
       ;;
@@ -143,7 +144,8 @@ _tglance_takes() {
       ;;
     image-stage)
       own=(
-        '--file=@file' '--size=' --progress '--limit-rate='
+        '--file=@file' '--size=' --progress '--limit-rate=' '--convert-to=raw qcow2' --allow-unsafe
+        --no-inspect
       )
       places=(@image)
       ;;
