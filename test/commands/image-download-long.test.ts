@@ -1,0 +1,40 @@
+import { expect, vi } from 'vitest';
+import { hollowCloud, isExact, kept, until } from '../endurance/hollow.ts';
+import { it } from '../support/folder.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+// What `npm run test:endurance` does with 20 GiB.
+const MiB = 1024 * 1024;
+const size = 400 * MiB + 5;
+
+it.for(['', '--parallel 3'])(
+  'P6: a download over a connection that breaks again and again is exact, in little memory %s',
+  async (more, { path }) => {
+    const cloud = await hollowCloud(size, 30 * MiB);
+    const { code, err, peak } = await cloud.download(`--file ${path('copy')} ${more}`).ended;
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(cloud.starts.length).toBeGreaterThan(13);
+    expect(isExact(path('copy'), size)).toBe(true);
+    expect(peak).toBeLessThan(150);
+  },
+);
+
+it.for(['', '--parallel 3'])(
+  'P1 P2: a download that is killed has left no file, and goes on from what it left %s',
+  async (more, { folder, path }) => {
+    const cloud = await hollowCloud(size, size);
+    const words = `--file ${path('copy')} --resume ${more}`;
+    for (const goal of [64 * MiB, 190 * MiB]) {
+      const run = cloud.download(words);
+      await until(() => kept(folder) >= goal);
+      run.kill();
+      await run.ended;
+    }
+    const left = kept(folder);
+    const asked = cloud.starts.length;
+    expect(await cloud.download(words).ended).toMatchObject({ code: 0, err: '' });
+    expect(cloud.starts[asked]).toBe(left);
+    expect(isExact(path('copy'), size)).toBe(true);
+  },
+);
