@@ -80,9 +80,8 @@ _tglance_takes() {
         '--ramdisk-id=@image' '--visibility=public private community shared' '--property=' --public
         --private --community --shared '--project=' '--project-domain=' '--description='
         --unprotected --unhidden '!--is-public=true false' '!--is-protected=true false'
-        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify '--convert-to=raw qcow2'
-        --allow-unsafe --no-inspect '--id=' '--tags*=' '--tag=' --keep-failed
-        '--sign-key-path=@file' '--sign-cert-id='
+        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify '--id=' '--tags*=' '--tag='
+        --keep-failed '--sign-key-path=@file' '--sign-cert-id='
         '--sign-hash-method=SHA-256 SHA-224 SHA-384 SHA-512' '--volume=' --force --wait '--timeout='
         '--location=' '--copy-from=' '--checksum=' '--store=@store'
       )
@@ -114,8 +113,8 @@ _tglance_takes() {
       ;;
     image-upload)
       own=(
-        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify '--convert-to=raw qcow2'
-        --allow-unsafe --no-inspect --wait '--timeout=' '--store=@store'
+        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify --wait '--timeout='
+        '--store=@store'
       )
       places=(@image)
       ;;
@@ -144,8 +143,7 @@ _tglance_takes() {
       ;;
     image-stage)
       own=(
-        '--file=@file' '--size=' --progress '--limit-rate=' '--convert-to=raw qcow2' --allow-unsafe
-        --no-inspect
+        '--file=@file' '--size=' --progress '--limit-rate='
       )
       places=(@image)
       ;;
