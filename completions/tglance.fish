@@ -10,19 +10,19 @@ function __tglance_takers
     case image-show
       string split ' ' -- '--max-column-width'
     case image-create
-      string split ' ' -- '--architecture --container-format --disk-format --instance-uuid --kernel-id --min-disk --min-ram --name --os-distro --hidden --os-version --owner --protected --ramdisk-id --visibility --property --project --project-domain --description --is-public --is-protected --file --size --limit-rate --id --tags --tag --sign-key-path --sign-cert-id --sign-hash-method --volume --timeout --location --copy-from --checksum --store'
+      string split ' ' -- '--architecture --container-format --disk-format --instance-uuid --kernel-id --min-disk --min-ram --name --os-distro --hidden --os-version --owner --protected --ramdisk-id --visibility --property --project --project-domain --description --is-public --is-protected --file --size --limit-rate --convert-to --id --tags --tag --sign-key-path --sign-cert-id --sign-hash-method --volume --timeout --location --copy-from --checksum --store'
     case image-update
       string split ' ' -- '--architecture --container-format --disk-format --instance-uuid --kernel-id --min-disk --min-ram --name --os-distro --hidden --os-version --owner --protected --ramdisk-id --visibility --property --project --project-domain --description --is-public --is-protected --remove-property --tags --tag --remove-tag'
     case image-delete
       string split ' ' -- '--timeout'
     case image-upload
-      string split ' ' -- '--file --size --limit-rate --timeout --store'
+      string split ' ' -- '--file --size --limit-rate --convert-to --timeout --store'
     case image-download
       string split ' ' -- '--file --prefer --limit-rate --parallel --sparse'
     case image-create-via-import
-      string split ' ' -- '--architecture --container-format --disk-format --instance-uuid --kernel-id --min-disk --min-ram --name --os-distro --hidden --os-version --owner --protected --ramdisk-id --visibility --property --project --project-domain --description --is-public --is-protected --file --size --limit-rate --id --tags --tag --import-method --uri --remote-region --remote-image-id --remote-service-interface --store --stores --all-stores --allow-failure --timeout'
+      string split ' ' -- '--architecture --container-format --disk-format --instance-uuid --kernel-id --min-disk --min-ram --name --os-distro --hidden --os-version --owner --protected --ramdisk-id --visibility --property --project --project-domain --description --is-public --is-protected --file --size --limit-rate --convert-to --id --tags --tag --import-method --uri --remote-region --remote-image-id --remote-service-interface --store --stores --all-stores --allow-failure --timeout'
     case image-stage
-      string split ' ' -- '--file --size --limit-rate'
+      string split ' ' -- '--file --size --limit-rate --convert-to'
     case image-import
       string split ' ' -- '--import-method --uri --remote-region --remote-image-id --remote-service-interface --store --stores --all-stores --allow-failure --timeout'
     case image-check
@@ -391,6 +391,9 @@ complete -c tglance -n '__tglance_in image-create' -l size -r -d 'Size of the da
 complete -c tglance -n '__tglance_in image-create' -l progress -d 'Show how far it is; json: as an object per line on standard error'
 complete -c tglance -n '__tglance_in image-create' -l limit-rate -r -d 'Most bytes a second to send or fetch: 500k, 10M, 1.5G'
 complete -c tglance -n '__tglance_in image-create' -l no-verify -d 'Do not hash the data: compare only their size'
+complete -c tglance -n '__tglance_in image-create' -l convert-to -r -a 'raw qcow2' -d 'Convert the disk in the file on the way'
+complete -c tglance -n '__tglance_in image-create' -l allow-unsafe -d 'Send it although it is dangerous to programs that open disks'
+complete -c tglance -n '__tglance_in image-create' -l no-inspect -d 'Do not look at what is sent'
 complete -c tglance -n '__tglance_in image-create' -l id -r -d 'ID of the new image, a UUID'
 complete -c tglance -n '__tglance_in image-create' -l tags -r -d 'Tags of the new image'
 complete -c tglance -n '__tglance_in image-create' -l tag -r -d 'A tag of the new image; repeatable'
@@ -449,6 +452,9 @@ complete -c tglance -n '__tglance_in image-upload' -l size -r -d 'Size of the da
 complete -c tglance -n '__tglance_in image-upload' -l progress -d 'Show how far it is; json: as an object per line on standard error'
 complete -c tglance -n '__tglance_in image-upload' -l limit-rate -r -d 'Most bytes a second to send or fetch: 500k, 10M, 1.5G'
 complete -c tglance -n '__tglance_in image-upload' -l no-verify -d 'Do not hash the data: compare only their size'
+complete -c tglance -n '__tglance_in image-upload' -l convert-to -r -a 'raw qcow2' -d 'Convert the disk in the file on the way'
+complete -c tglance -n '__tglance_in image-upload' -l allow-unsafe -d 'Send it although it is dangerous to programs that open disks'
+complete -c tglance -n '__tglance_in image-upload' -l no-inspect -d 'Do not look at what is sent'
 complete -c tglance -n '__tglance_in image-upload' -l wait -d 'Come back only when the cloud has finished, or has failed'
 complete -c tglance -n '__tglance_in image-upload' -l timeout -r -d 'Longest time to wait with --wait'
 complete -c tglance -n '__tglance_in image-upload' -l store -r -a '(__tglance_names store)' -d 'Store to put the data into'
@@ -492,6 +498,9 @@ complete -c tglance -n '__tglance_in image-create-via-import' -l file -r -F -d '
 complete -c tglance -n '__tglance_in image-create-via-import' -l size -r -d 'Size of the data, checked while they are sent'
 complete -c tglance -n '__tglance_in image-create-via-import' -l progress -d 'Show how far it is; json: as an object per line on standard error'
 complete -c tglance -n '__tglance_in image-create-via-import' -l limit-rate -r -d 'Most bytes a second to send or fetch: 500k, 10M, 1.5G'
+complete -c tglance -n '__tglance_in image-create-via-import' -l convert-to -r -a 'raw qcow2' -d 'Convert the disk in the file on the way'
+complete -c tglance -n '__tglance_in image-create-via-import' -l allow-unsafe -d 'Send it although it is dangerous to programs that open disks'
+complete -c tglance -n '__tglance_in image-create-via-import' -l no-inspect -d 'Do not look at what is sent'
 complete -c tglance -n '__tglance_in image-create-via-import' -l id -r -d 'ID of the new image, a UUID'
 complete -c tglance -n '__tglance_in image-create-via-import' -l tags -r -d 'Tags of the new image'
 complete -c tglance -n '__tglance_in image-create-via-import' -l tag -r -d 'A tag of the new image; repeatable'
@@ -512,6 +521,9 @@ complete -c tglance -n '__tglance_in image-stage' -l file -r -F -d 'File or web 
 complete -c tglance -n '__tglance_in image-stage' -l size -r -d 'Size of the data, checked while they are sent'
 complete -c tglance -n '__tglance_in image-stage' -l progress -d 'Show how far it is; json: as an object per line on standard error'
 complete -c tglance -n '__tglance_in image-stage' -l limit-rate -r -d 'Most bytes a second to send or fetch: 500k, 10M, 1.5G'
+complete -c tglance -n '__tglance_in image-stage' -l convert-to -r -a 'raw qcow2' -d 'Convert the disk in the file on the way'
+complete -c tglance -n '__tglance_in image-stage' -l allow-unsafe -d 'Send it although it is dangerous to programs that open disks'
+complete -c tglance -n '__tglance_in image-stage' -l no-inspect -d 'Do not look at what is sent'
 complete -c tglance -n '__tglance_in image-import 1' -a '(__tglance_names image)'
 complete -c tglance -n '__tglance_in image-import' -l import-method -r -a '(__tglance_names import-method)' -d 'glance-direct, web-download, copy-image or glance-download'
 complete -c tglance -n '__tglance_in image-import' -l uri -r -d 'Where the cloud fetches the data (web-download)'

@@ -15,6 +15,7 @@ import {
   refuseWithoutData,
   refuseWithoutFormats,
 } from './new-image.ts';
+import { declaredIn, preparationOptions, prepared, say } from './prepared.ts';
 import { verifyOption } from './proof.ts';
 import { addressOptions, copied, located, refuseOtherChecksum, refuseOtherRecord } from './version-one.ts';
 import { waitOptions } from './wait.ts';
@@ -25,6 +26,7 @@ const options = {
   ...changes,
   ...dataOptions,
   ...verifyOption,
+  ...preparationOptions,
   ...newImageOptions,
   ...signOptions,
   ...volumeOptions,
@@ -38,6 +40,7 @@ export const create = command({
   options,
   examples: [
     'tglance image-create --name cirros --disk-format qcow2 --container-format bare --file cirros.img',
+    'tglance image-create --name debian-12 --file debian-12.qcow2 --convert-to raw --progress',
     'tglance image-create --name empty --property hw_disk_bus=scsi',
     'tglance image-create --name backup --volume database --wait',
   ],
@@ -65,9 +68,12 @@ async function newImage(app: App, given: Values<typeof options>): Promise<Image>
         : located(app, glance, created, location),
     );
   }
-  const source = await dataOf(app, given);
-  if (source === undefined) refuseWithoutData(given);
-  else refuseWithoutFormats(set, given.file === undefined ? 'stdin' : '--file');
+  const data = await dataOf(app, given);
+  if (data === undefined) refuseWithoutData(given);
+  const ready = data && (await prepared(app, data, declaredIn(set), given));
+  if (ready !== undefined) say(set, ready.learned);
+  const source = ready?.source;
+  if (source !== undefined) refuseWithoutFormats(set, given.file === undefined ? 'stdin' : '--file');
   if (checksum !== undefined) await refuseOtherChecksum(source, checksum, app.stdio.tell);
   const proof = await signer(app, source, given);
   const glance = await app.glance();

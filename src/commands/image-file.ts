@@ -16,6 +16,16 @@ export interface ImageFile {
 
 /** Opens an image file for as long as something is done with it. */
 export async function withFile<T>(path: string, act: (file: ImageFile) => Promise<T>): Promise<T> {
+  const file = await openImageFile(path);
+  try {
+    return await act(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Opens an image file until it is closed. */
+export async function openImageFile(path: string): Promise<ImageFile & { close(): Promise<void> }> {
   const refuse = (error: unknown) => {
     throw cannot('read', path, error);
   };
@@ -26,14 +36,18 @@ export async function withFile<T>(path: string, act: (file: ImageFile) => Promis
     const stat = await handle.stat({ bigint: true });
     if (stat.isDirectory()) throw new UsageError(`Cannot read ${path}: it is a directory`);
     if (!stat.isFile()) throw new UsageError(`Cannot read ${path} at any place: it is not a regular file`);
-    const refuseChange = async () => {
-      const { size, mtimeNs } = await handle.stat({ bigint: true });
-      if (size === stat.size && mtimeNs === stat.mtimeNs) return;
-      throw new VerifyError(`${path} changed while it was being read`);
+    return {
+      bytes: fileBytes(handle, Number(stat.size)),
+      allocated: Number(stat.blocks) * 512,
+      async refuseChange() {
+        const { size, mtimeNs } = await handle.stat({ bigint: true });
+        if (size === stat.size && mtimeNs === stat.mtimeNs) return;
+        throw new VerifyError(`${path} changed while it was being read`);
+      },
+      close: () => handle.close(),
     };
-    const bytes = fileBytes(handle, Number(stat.size));
-    return await act({ bytes, allocated: Number(stat.blocks) * 512, refuseChange });
-  } finally {
+  } catch (error) {
     await handle.close();
+    throw error;
   }
 }

@@ -17,6 +17,7 @@ import {
   refuseSeveralStores,
 } from './import-wish.ts';
 import { createRecord, filled, newImageOptions } from './new-image.ts';
+import { declaredIn, preparationOptions, prepared, say } from './prepared.ts';
 import { lookAtImport, waitFor, waitOptions } from './wait.ts';
 import { ownerOf } from './whose.ts';
 
@@ -32,15 +33,16 @@ const method = text(
 export const stage = command({
   about: 'Send the data of an image to where an import takes them from.',
   args: { image },
-  options: dataOptions,
+  options: { ...dataOptions, ...preparationOptions },
   examples: ['tglance image-stage cirros --file cirros.img --progress'],
   run: async ({ args, options }, app) => {
-    const source = await dataOf(app, options);
-    if (source === undefined) {
+    const data = await dataOf(app, options);
+    if (data === undefined) {
       throw new UsageError('There are no data: give --file, or send them to standard input');
     }
     const { images, imports } = await app.glance();
     const found = await images.find(args.image);
+    const { source } = await prepared(app, data, found, options);
     await measured(app, found, source, options.progress, (meter) =>
       send(app, meter, source, options, (body) => imports.stage(found.id, body)),
     );
@@ -140,6 +142,7 @@ fetches, or from another region. Without any of them, only the record is made.`,
     ...fields,
     ...changes,
     ...dataOptions,
+    ...preparationOptions,
     ...newImageOptions,
     import_method: { ...method, env: ['OS_IMAGE_IMPORT_METHOD'] },
     ...importOptions,
@@ -149,10 +152,12 @@ fetches, or from another region. Without any of them, only the record is made.`,
     'tglance image-create-via-import --name cirros --disk-format qcow2 --container-format bare --import-method web-download --uri https://example.org/cirros.img --wait',
   ],
   run: async ({ options }, app) => {
-    const source = await dataOf(app, options);
-    const given = options.import_method ?? (source === undefined ? undefined : 'glance-direct');
-    refuseCreation(options, given, source !== undefined);
+    const data = await dataOf(app, options);
+    const given = options.import_method ?? (data === undefined ? undefined : 'glance-direct');
+    refuseCreation(options, given, data !== undefined);
     const set = chosen({ ...options, ...(await ownerOf(app, options)) }, app.stdio.tell);
+    const ready = data && (await prepared(app, data, declaredIn(set), options));
+    if (ready !== undefined) say(set, ready.learned);
     const glance = await app.glance();
     if (given === undefined) {
       const created = await createRecord(glance, set, options);
@@ -162,7 +167,7 @@ fetches, or from another region. Without any of them, only the record is made.`,
     await refuseNotOffered(glance, wish);
     const created = await createRecord(glance, set, options);
     const after = await filled(app, created, options, () =>
-      bringIn(app, glance, created, source, wish, options),
+      bringIn(app, glance, created, ready?.source, wish, options),
     );
     return record(after, { shown: shownImage(after) });
   },

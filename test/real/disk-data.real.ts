@@ -7,7 +7,7 @@ import { convert, hasQemu } from '../support/qemu.ts';
 import { changed, debian } from '../support/trees.ts';
 import { folder } from './support/disks.ts';
 import { demo } from './support/people.ts';
-import { make } from './support/witness.ts';
+import { make, newId } from './support/witness.ts';
 
 const udev = { 'etc/udev/rules.d/70-net.rules': 'ATTR{address}=="52:54:00:9a:3b:c7", NAME="eth0"\n' };
 
@@ -37,6 +37,22 @@ describe('an image in the cloud', () => {
       const report = JSON.parse((await demo.tglance(['image-inspect', id, '-f', 'json'])).out);
       expect(report).toMatchObject({ id, disk_format, format: disk_format, virtual_size: 300_000_256 });
       expect(report.bytes_read).toBeLessThan(3_000_000);
+    }
+  });
+});
+
+describe('an image that is converted while it is sent', () => {
+  it('has the virtual bytes of the file', async ({ onTestFinished: later }) => {
+    const place = await folder(later);
+    const [raw, qcow2] = [join(place, 'raw'), join(place, 'disk.qcow2')];
+    writeGuest(raw);
+    truncateSync(raw, 50_000_000 - (50_000_000 % 512));
+    await demo.tglance(['file-convert', raw, qcow2]);
+    for (const to of ['raw', 'qcow2']) {
+      const id = newId(demo, later);
+      await demo.says(['image-create', '--id', id, '--name', 'sent', '--file', qcow2, '--convert-to', to]);
+      const verdict = await demo.tglance(['image-compare', id, raw, '-f', 'value']);
+      expect([to, verdict.code, verdict.err.includes('ERROR')]).toEqual([to, 0, false]);
     }
   });
 });
