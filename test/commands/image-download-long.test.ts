@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, vi } from 'vitest';
 import { hollowCloud, isExact, kept, until } from '../endurance/hollow.ts';
 import { it } from '../support/folder.ts';
@@ -38,3 +39,34 @@ it.for(['', '--parallel 3'])(
     expect(isExact(path('copy'), size)).toBe(true);
   },
 );
+
+it('P1 P2: whenever a download is killed, the old file is whole, and one more at most is there', async ({
+  folder,
+  path,
+}) => {
+  const cloud = await hollowCloud(100 * MiB, 30 * MiB);
+  for (let turn = 0; turn < 6; turn += 1) {
+    writeFileSync(path('copy'), 'old');
+    const run = cloud.download(`--file ${path('copy')}`);
+    await until(() => readdirSync(folder).length > 1 || turn === 0);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 600));
+    run.kill();
+    await run.ended;
+    const isOld = readFileSync(path('copy')).subarray(0, 3).toString() === 'old';
+    expect(isOld || isExact(path('copy'), 100 * MiB)).toBe(true);
+    expect(readdirSync(folder).filter((name) => name !== 'copy').length).toBeLessThanOrEqual(1);
+  }
+  expect(await cloud.download(`--file ${path('copy')}`).ended).toMatchObject({ code: 0 });
+  expect(readdirSync(folder)).toEqual(['copy']);
+});
+
+it('P20: a file that gets too large is one line, and nothing is left', async ({ folder, path }) => {
+  const cloud = await hollowCloud(100 * MiB, 200 * MiB);
+  writeFileSync(path('copy'), 'old');
+  const run = cloud.download(`--file ${path('copy')} --sparse never`, 'ulimit -f 20480');
+  expect(await run.ended).toMatchObject({
+    ...{ code: 1, err: `Cannot write ${path('copy')}: file too large (EFBIG)\n` },
+  });
+  expect(readFileSync(path('copy'), 'utf8')).toBe('old');
+  expect(readdirSync(folder)).toEqual(['copy']);
+});

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
+import { Interrupted } from '../../src/cli/io.ts';
 import { it } from '../support/folder.ts';
 import { imageCloud, ranged, recordOf } from '../support/image.ts';
 import { type Answer, cut, hangUp, inTurn, reply, reset, say, thenHangUp } from '../support/wire.ts';
@@ -71,6 +72,28 @@ describe('a download that breaks', () => {
     expect(err).toMatch(
       /^Unable to download image .*; \d+ of 1000000 bytes had come, and it asks to wait 3600 s\n$/,
     );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('P17: goes on when the server falls silent', async ({ path }) => {
+    const silent = cut(400_000, whole, () => new Promise(() => {}));
+    const cloud = await imageCloud(inTurn(silent, whole), record);
+    const { err, code } = await cloud.run(`--timeout 1 image-download one --file ${path('copy')}`);
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    expect(readFileSync(path('copy')).equals(data)).toBe(true);
+  });
+
+  it('P22: ends at once when somebody presses Ctrl-C while it waits to go on', async ({ folder, path }) => {
+    const stop = new AbortController();
+    const later: Answer = async (call) => {
+      await reply(503, 'later', { 'retry-after': '50' })(call);
+      setTimeout(() => stop.abort(new Interrupted('SIGINT', 2)), 100);
+    };
+    const cloud = await imageCloud(inTurn(cut(400_000, whole), later), record);
+    const running = cloud.run(`image-download one --file ${path('copy')}`, { signal: stop.signal });
+    const { err, code } = await running;
+    expect(code).toBe(130);
+    expect(err).toMatch(/^Unable to download image .*; going on from byte \d+ in 50\.0 s\n$/);
     expect(readdirSync(folder)).toEqual([]);
   });
 

@@ -25,15 +25,17 @@ export async function hollowCloud(size: number, cut: number) {
   return {
     /** Where the answers began, in the order of the wishes. */
     starts,
-    download: (more: string) => program(['image-download', id, ...more.split(' ').filter(Boolean)], env),
+    /** Runs the program, in a shell that has run `before`, such as a limit. */
+    download: (more: string, before = ':') =>
+      program(['image-download', id, ...more.split(' ').filter(Boolean)], env, before),
   };
 }
 
 /** The program, as people start it; its peak memory in MiB is known where the system tells. */
-function program(words: readonly string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/tglance.js'), ...words], {
-    env,
-  });
+function program(words: readonly string[], env: Record<string, string>, before: string) {
+  const path = join(import.meta.dirname, '../../bin/tglance.js');
+  const script = `${before}; exec "$0" "$@"`;
+  const child = spawn('sh', ['-c', script, process.execPath, path, ...words], { env });
   let peak = 0;
   const look = setInterval(() => {
     peak = peakOf(child) ?? peak;
