@@ -169,5 +169,5 @@ it('says in one line why a folder cannot be opened', async () => {
     await expect(createSandbox({ dir })).rejects.toThrow(`${dir}/records.mdb holds no records of a sandbox`);
   }
   const nowhere = createSandbox({ dir: '/dev/null/x' });
-  await expect(nowhere).rejects.toThrow('Cannot open the sandbox in /dev/null/x: ENOTDIR');
+  await expect(nowhere).rejects.toThrow(/^Cannot .* \/dev\/null\/x: ENOTDIR/);
 });

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import {
   appendFileSync,
   closeSync,
-  constants,
   openSync,
   readSync,
   truncateSync,
@@ -199,12 +198,13 @@ describe('standard input', () => {
 
   it('that is a pipe is read once, its size unknown', async ({ path }) => {
     execFileSync('mkfifo', [path('fifo')]);
-    const fd = openSync(path('fifo'), constants.O_RDONLY | constants.O_NONBLOCK);
-    const source = openStdin(fd, '-') as Source;
-    expect([source.size, source.again]).toEqual([undefined, false]);
     const writer = spawn('sh', ['-c', 'printf abc > "$0"', path('fifo')]);
+    const closed = once(writer, 'close');
+    // waits for the writer to open it
+    const source = openStdin(openSync(path('fifo'), 'r'), '-') as Source;
+    expect([source.size, source.again]).toEqual([undefined, false]);
     expect((await all(source)).toString()).toBe('abc');
-    await once(writer, 'close');
+    await closed;
   });
 
   it('that is a socket is read to its end', async () => {
