@@ -5,6 +5,7 @@ import { ext4 } from '../support/ext4.ts';
 import { divided } from '../support/guests.ts';
 import { convert, hasQemu } from '../support/qemu.ts';
 import { changed, debian } from '../support/trees.ts';
+import { both } from './support/beside.ts';
 import { folder } from './support/disks.ts';
 import { demo } from './support/people.ts';
 import { make, newId } from './support/witness.ts';
@@ -55,4 +56,26 @@ describe('an image that is converted while it is sent', () => {
       expect([to, verdict.code, verdict.err.includes('ERROR')]).toEqual([to, 0, false]);
     }
   });
+});
+
+it('data that are not what is said are sent by glance, and refused here', async ({
+  onTestFinished: later,
+}) => {
+  const file = join(await folder(later), 'raw');
+  writeGuest(file);
+  const id = newId(demo, later);
+  const line = [
+    'image-create',
+    '--id',
+    id,
+    '--disk-format',
+    'qcow2',
+    '--container-format',
+    'bare',
+    '--file',
+    file,
+  ];
+  const { ours, theirs } = await both(demo, line);
+  expect([theirs.code, ours.code]).toEqual([0, 7]);
+  expect(ours.err).toContain('is no qcow2 image: ');
 });
