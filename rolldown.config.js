@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'rolldown';
 
 /** What this program never reaches of two packages, and what stands there instead: it would take longer than the rest. */
@@ -14,6 +15,8 @@ export default defineConfig({
   input: { tglance: 'src/cli/run.ts' },
   platform: 'node',
   external: ['lmdb'],
+  // what is in the core stays in one chunk, whoever asks for it
+  checks: { ineffectiveDynamicImport: false },
   plugins: [
     {
       name: 'leave-out',
@@ -25,10 +28,23 @@ export default defineConfig({
       load: (id) => unreached[id.slice(1)]?.[1],
     },
     {
+      // as the bytes they are, and not in base64 inside of JavaScript
+      name: 'wasm',
+      load(id) {
+        const [, name] = /[\\/](llhttp(?:_simd)?)-wasm\.js$/.exec(id) ?? [];
+        if (name === undefined) return null;
+        const fileName = `${name}.wasm`;
+        this.emitFile({ type: 'asset', fileName, source: createRequire(import.meta.url)(id) });
+        return `module.exports = require('node:fs').readFileSync(require('node:path').join(__dirname, '${fileName}'));`;
+      },
+    },
+    {
       // so that Node.js need not decode what it reads, and keeps it in half the memory
       name: 'ascii',
       generateBundle(_, bundle) {
-        for (const chunk of Object.values(bundle)) chunk.code = chunk.code.replace(/[^\0-\x7f]/g, escaped);
+        for (const chunk of Object.values(bundle)) {
+          if (chunk.type === 'chunk') chunk.code = chunk.code.replace(/[^\0-\x7f]/g, escaped);
+        }
       },
     },
   ],

@@ -1,41 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from '../sandbox/sandbox.ts';
 
-/** Runs the usual commands of the built program on a cloud of its own, so that what V8 compiles for them is kept. */
+/** Runs short commands of the built program on a cloud of its own, so that what V8 compiles for them is kept. */
 async function compile(): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'tglance-'));
   const sandbox = await createSandbox({ dir: join(home, 'cloud') });
   const { env, stop } = await sandbox.listen();
-  const file = join(home, 'disk');
-  await writeFile(file, 'data');
   try {
-    for (const words of [
-      [
-        'image-create',
-        '--name',
-        'disk',
-        '--disk-format',
-        'raw',
-        '--container-format',
-        'bare',
-        '--file',
-        file,
-      ],
-      ['image-list'],
-      ['image-list', '-f', 'json'],
-      ['image-show', 'disk'],
-      ['image-download', '--file', `${file}2`, 'disk'],
-    ]) {
-      const child = spawn(process.execPath, ['bin/keep-compiled.js', ...words], {
+    for (const line of ['image-create --name disk', 'image-list', 'image-list -f json', 'image-show disk']) {
+      const child = spawn(process.execPath, ['bin/keep-compiled.js', ...line.split(' ')], {
         env: { ...env, HOME: home },
         stdio: ['ignore', 'ignore', 'inherit'],
       });
       const [code] = await once(child, 'close');
-      if (code !== 0) throw new Error(`'${words.join(' ')}' ended with ${code}`);
+      if (code !== 0) throw new Error(`'${line}' ended with ${code}`);
     }
   } finally {
     await stop();

@@ -6,9 +6,9 @@ import type { Image } from '../glance/types.ts';
 import { apart } from '../transfer/apart.ts';
 import { type Ask, continued, type Journey } from '../transfer/continued.ts';
 import { copy, type Each, show } from '../transfer/copy.ts';
+import { limitRate } from '../transfer/rate.ts';
 import type { Sink } from '../transfer/sink.ts';
 import { openFile, watched } from '../transfer/source.ts';
-import { limitRate } from '../transfer/watch.ts';
 import { type Leniency, proofOf } from './proof.ts';
 import { pauseOf } from './rate.ts';
 

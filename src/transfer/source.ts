@@ -3,8 +3,9 @@ import type { OnReadOpts, Socket, SocketConstructorOpts } from 'node:net';
 import { promisify } from 'node:util';
 import { TglanceError, UsageError, VerifyError } from '../errors.ts';
 import { show } from './copy.ts';
+import { limitRate } from './rate.ts';
 import { cannot } from './system.ts';
-import { limitRate, type Watcher } from './watch.ts';
+import type { Watcher } from './watch.ts';
 
 /** Bytes to send, from wherever they are. */
 export interface Source {

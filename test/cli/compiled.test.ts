@@ -57,7 +57,7 @@ describe('what V8 compiled of the program when it was built', () => {
   it.for<[string, boolean | undefined, (twice: Buffer) => Uint8Array]>([
     ['half of it is damaged', undefined, (twice) => twice.fill(0, twice.length - 1000)],
     ['it is cut short', undefined, (twice) => twice.subarray(0, twice.length - 1000)],
-    ['it is empty', true, () => Buffer.alloc(0)],
+    ['it is empty', undefined, () => Buffer.alloc(0)],
     ['it is something else', true, () => Buffer.alloc(4096, 'x')],
     // https://chromium.googlesource.com/v8/v8/+/refs/heads/main/src/snapshot/code-serializer.h: 4 is its own version
     ['another V8 made it', true, (twice) => differingAt(differingAt(twice, 4), twice.length / 2 + 4)],

@@ -1,13 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { VerifyError } from '../../src/errors.ts';
-import {
-  digest,
-  expectDigest,
-  expectSize,
-  knows,
-  limitRate,
-  type Watcher,
-} from '../../src/transfer/watch.ts';
+import { limitRate } from '../../src/transfer/rate.ts';
+import { digest, expectDigest, expectSize, knows, type Watcher } from '../../src/transfer/watch.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
