@@ -2,9 +2,14 @@ import { AnswerError } from '../errors.ts';
 import type { Marks, Span, Stretch } from '../transfer/continued.ts';
 import type { Response } from './message.ts';
 
-/** Asks for a span of something; for the whole without a word, since not everybody knows ranges. */
+/**
+ * Asks for a span of something; for the whole without a word, since not everybody knows ranges. Glance falls silent
+ * where its store has less than it promised, but for the end of a connection that is not to be used again.
+ */
 export const rangeOf = ({ from, to }: Span): Record<string, string> =>
-  from === 0 && to === undefined ? {} : { range: `bytes=${from}-${to === undefined ? '' : to - 1}` };
+  from === 0 && to === undefined
+    ? {}
+    : { range: `bytes=${from}-${to === undefined ? '' : to - 1}`, connection: 'close' };
 
 /** The bytes of an answer, and what it says of them. https://www.rfc-editor.org/rfc/rfc9110#field.content-range */
 export function stretchOf(response: Response): Stretch {

@@ -137,7 +137,7 @@ export const continued =
         const wait = Math.max(own, error instanceof ServiceError ? error.wait : 0);
         if (wait > patience) throw givenUp(error, at, size, `it asks to wait ${wait} s`);
         if (vain >= most) throw givenUp(error, at, size, 'more tries brought nothing');
-        if (vain > 0) pace.tell(`${error.message}; going on from byte ${at} in ${wait.toFixed(1)} s`);
+        if (wait >= 2) pace.tell(`${error.message}; going on from byte ${at} in ${wait.toFixed(1)} s`);
         await pace.pause(wait * 1000);
       }
     }

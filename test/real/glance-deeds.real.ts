@@ -85,9 +85,16 @@ describe.skipIf(!hasGlance)('beside glance', () => {
     expect(ours.err.split('\n').length).toBeLessThanOrEqual(4);
   });
 
-  it.concurrent.for(differences)('does otherwise, for $why: $line', async ({ line, theirs, ours }) => {
-    const ran = await both(demo, fill(line, words));
-    expect({ theirs: ran.theirs.code, ours: ran.ours.code }).toEqual({ theirs, ours });
-    expect(ran.ours.out).not.toBe(ran.theirs.out);
-  });
+  it.concurrent.for(differences)(
+    'does otherwise, for $why: $line',
+    async ({ line, theirs, ours }, { onTestFinished: later }) => {
+      const another = new Map([...words, ['new', newId(demo, later)]]);
+      const [his, its] = await Promise.all([
+        demo.glance(fill(line, another)),
+        demo.tglance(fill(line, words)),
+      ]);
+      expect({ theirs: his.code, ours: its.code }).toEqual({ theirs, ours });
+      expect(its.out).not.toBe(his.out);
+    },
+  );
 });
