@@ -1,19 +1,19 @@
-import { cachedDataVersionTag, setFlagsFromString } from 'node:v8';
+import { setFlagsFromString } from 'node:v8';
 
 /**
- * Does what makes undici compile its HTTP parser. V8 would soon compile it once more, better, which costs a short
- * command more than everything else it does; how soon, it notes now. The flag is put back at once, for under others
- * than its own V8 refuses what it compiled before, of Node's modules and of ours.
+ * Does what makes undici compile its HTTP parser, so that it is compiled once, at once, as fast as that goes. V8 would
+ * soon compile it once more, better, which costs a short command more than everything else it does, and a long one
+ * 30 MiB, and gains nothing. The flags are put back, for under others than its own V8 refuses what it compiled before,
+ * of Node's modules and of ours.
  */
 export function compileOnce(work: () => void): void {
-  const own = cachedDataVersionTag();
-  setFlagsFromString(`--wasm-tiering-budget=${1e9}`);
+  for (const flag of flags) setFlagsFromString(`--no-${flag}`);
   try {
     work();
   } finally {
-    // Node.js 22 and later, 20
-    for (const usual of [13_000_000, 1_800_000]) {
-      if (cachedDataVersionTag() !== own) setFlagsFromString(`--wasm-tiering-budget=${usual}`);
-    }
+    for (const flag of flags) setFlagsFromString(`--${flag}`);
   }
 }
+
+/** All of them are on by themselves. */
+const flags = ['wasm-lazy-compilation', 'wasm-tier-up', 'wasm-dynamic-tiering'];
