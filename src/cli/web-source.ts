@@ -4,8 +4,10 @@ import type { Send } from '../http/message.ts';
 import { pulled } from '../http/pulled.ts';
 import { askedSeconds } from '../http/retry.ts';
 import { rangeOf, stretchOf } from '../http/stretch.ts';
-import { type Ask, beginningWith, continued, type Pace } from '../transfer/continued.ts';
+import { continued } from '../transfer/continued.ts';
 import type { Source } from '../transfer/source.ts';
+import { type Ask, beginningWith } from '../transfer/stretch.ts';
+import type { Pace } from '../transfer/tries.ts';
 
 /**
  * What is at an address of the web, to be sent on as it comes. When the connection breaks it goes on, if the server

@@ -4,11 +4,12 @@ import { ServiceError, VerifyError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
 import { apart } from '../transfer/apart.ts';
-import { type Ask, continued, type Journey } from '../transfer/continued.ts';
+import { continued, type Journey } from '../transfer/continued.ts';
 import { copy, type Each, show } from '../transfer/copy.ts';
 import { limitRate } from '../transfer/rate.ts';
 import type { Sink } from '../transfer/sink.ts';
 import { openFile, watched } from '../transfer/source.ts';
+import type { Ask } from '../transfer/stretch.ts';
 import { type Leniency, proofOf } from './proof.ts';
 import { pauseOf } from './rate.ts';
 

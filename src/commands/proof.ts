@@ -1,7 +1,7 @@
 import { beyond, on } from '../define/option.ts';
 import { VerifyError } from '../errors.ts';
 import type { Image } from '../glance/types.ts';
-import type { Marks } from '../transfer/continued.ts';
+import type { Marks } from '../transfer/stretch.ts';
 import { type Digest, expectDigest, expectSize, knows, type Watcher } from '../transfer/watch.ts';
 
 /** What must hold of an image's bytes before they get a name. */

@@ -1,6 +1,6 @@
 import { TglanceError } from '../errors.ts';
 import { rangeOf, stretchOf } from '../http/stretch.ts';
-import type { Ask } from '../transfer/continued.ts';
+import type { Ask } from '../transfer/stretch.ts';
 import type { Api } from './api.ts';
 import { path } from './path.ts';
 

@@ -1,5 +1,5 @@
 import { AnswerError } from '../errors.ts';
-import type { Marks, Span, Stretch } from '../transfer/continued.ts';
+import type { Marks, Span, Stretch } from '../transfer/stretch.ts';
 import type { Response } from './message.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { ServiceError } from '../errors.ts';
-import { type Ask, alike, beginningWith, continued, type Journey, type Stretch } from './continued.ts';
+import { continued, type Journey, refusesSpans } from './continued.ts';
 import { type Each, type See, show } from './copy.ts';
 import type { Part } from './replacement.ts';
+import { type Ask, alike, beginningWith, type Stretch } from './stretch.ts';
 import type { Watcher } from './watch.ts';
 
 /** How bytes are fetched over several connections at once. */
@@ -45,7 +45,7 @@ const endOf = (from: number, { size, span = usualSpan }: Division): number =>
   Math.min(size, (Math.floor(from / span) + 1) * span);
 
 const ifRefused = (error: unknown): undefined => {
-  if (!(error instanceof ServiceError && [400, 416, 501].includes(error.status))) throw error;
+  if (!refusesSpans(error)) throw error;
 };
 
 const alone =

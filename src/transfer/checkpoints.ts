@@ -1,8 +1,8 @@
 import { fsync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Marks } from './continued.ts';
 import type { Known, Note } from './note.ts';
+import type { Marks } from './stretch.ts';
 import { lengthen } from './system.ts';
 
 /** Bytes between two moments at which what has come is made to last. */

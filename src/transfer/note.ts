@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, writeSync } from 'node:fs';
-import type { Marks } from './continued.ts';
+import type { Marks } from './stretch.ts';
 
 /** What is known of an unfinished file. */
 export interface Known {

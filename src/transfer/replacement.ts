@@ -15,10 +15,10 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { AnswerError, NetworkError, ServiceError, TglanceError, UsageError } from '../errors.ts';
 import { checkpoints } from './checkpoints.ts';
-import type { Marks } from './continued.ts';
 import { createNote } from './note.ts';
 import { createPart, inherit, removeFile, removeLeftovers } from './part.ts';
 import type { Sink } from './sink.ts';
+import type { Marks } from './stretch.ts';
 import { lengthen } from './system.ts';
 import { sparseWriterAt, type Writer, writerAt } from './writer.ts';
 

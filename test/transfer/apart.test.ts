@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { NetworkError, ServiceError } from '../../src/errors.ts';
 import { apart, type Division } from '../../src/transfer/apart.ts';
-import type { Ask, Span, Stretch } from '../../src/transfer/continued.ts';
 import { copy } from '../../src/transfer/copy.ts';
 import { fileSink } from '../../src/transfer/sink.ts';
+import type { Ask, Span, Stretch } from '../../src/transfer/stretch.ts';
 import { digest, expectSize } from '../../src/transfer/watch.ts';
 import { it } from '../support/folder.ts';
 

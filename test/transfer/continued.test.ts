@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NetworkError, ServiceError } from '../../src/errors.ts';
-import { type Ask, continued, type Span, type Stretch } from '../../src/transfer/continued.ts';
+import { continued } from '../../src/transfer/continued.ts';
+import type { Ask, Span, Stretch } from '../../src/transfer/stretch.ts';
 
 const data = Buffer.from('the bytes of an image');
 const size = data.length;
