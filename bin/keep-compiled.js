@@ -1,12 +1,10 @@
 // Runs a command as tglance.js does, and keeps what V8 compiled for it: node bin/keep-compiled.js image-list
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { dirname } = require('node:path');
-const { compiledFile, load, scripts } = require('./tglance.js');
-
-const first = 'tglance.cjs';
+const { compiledFile, first, load, scripts } = require('./tglance.js');
 
 process.on('exit', () => {
-  // the first one's name does not change with what is in it, and there is little in it
+  // there is little in the first one, and it might be another one tomorrow
   for (const [name, script] of [...scripts].filter(([name]) => name !== first)) {
     const file = compiledFile(name);
     const code = script.createCachedData();

@@ -27,6 +27,9 @@ function repeat(answer) {
   }
 }
 
+/** The chunk to begin with. Its name, unlike the others', does not change with what is in it. */
+const first = 'tglance.cjs';
+
 /** The chunks that were loaded, and the scripts they are, by name. */
 const chunks = new Map();
 const scripts = new Map();
@@ -36,8 +39,8 @@ function load(name) {
   const known = chunks.get(name);
   if (known !== undefined) return known.exports;
   const filename = join(dist, name);
-  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'utf8')}\n})`;
-  const script = new Script(source, { filename, cachedData: compiled(name) });
+  const cachedData = name === first ? undefined : compiled(name);
+  const script = new Script(readFileSync(filename, 'utf8'), { filename, cachedData });
   const module = { exports: {} };
   chunks.set(name, module);
   scripts.set(name, script);
@@ -48,7 +51,7 @@ function load(name) {
 
 /**
  * Where the compiled form of a chunk is kept for this very Node.js: in the program's own folder, where nobody can
- * change it who could not change the program. A chunk's name changes with what is in it.
+ * change it who could not change the program.
  */
 const compiledFile = (name) => join(dist, `compiled/${process.version}-${process.arch}/${name}`);
 
@@ -77,7 +80,7 @@ function compiled(name) {
 
 if (require.main === module) {
   const answer = answerTo(process.argv.slice(2));
-  if (answer === undefined || !repeat(answer)) load('tglance.cjs');
+  if (answer === undefined || !repeat(answer)) load(first);
 }
 
-module.exports = { load, scripts, compiledFile };
+module.exports = { compiledFile, first, load, scripts };

@@ -41,29 +41,38 @@ export const listedName = (number) => `listed-image-${number}`;
 const mostPerPage = 1000;
 const usualPage = 25;
 
-/**
- * The pages of a cloud with `total` images, as text; each is written once. As in Glance, a full page leads to
- * another one, which may be empty.
- */
+/** So many images are written down once; of more, each page when it is asked for, or the server would need their memory. */
+const mostKept = 10_000;
+
+/** The pages of a cloud with `total` images, as text. As in Glance, a full page leads to another one, which may be empty. */
 export function pagesOf(total) {
   const hashes = { sha512: 'ab'.repeat(64), md5: 'cd'.repeat(16) };
-  const texts = Array.from({ length: total }, (_, number) =>
-    JSON.stringify(record(idOf(number), { size: 2 ** 30 + number, ...hashes }, { name: listedName(number) })),
-  );
-  const written = new Map();
+  // an image's text is that of this one with its number in three places
+  const parts = JSON.stringify(record(idOf(0), { size: '0', ...hashes }, { name: listedName(0) }))
+    .replaceAll(idOf(0), '\0id')
+    .replace(`"${listedName(0)}"`, '"\0name"')
+    .split('\0');
+  const text = (number) =>
+    parts
+      .map((part) => part.replace(/^id/, idOf(number)).replace(/^name/, listedName(number)))
+      .join('')
+      .replace('"size":"0"', `"size":${2 ** 30 + number}`);
   const page = (limit, start) => {
-    const images = texts.slice(start, start + limit).join(',');
+    const length = Math.max(0, Math.min(limit, total - start));
+    const images = Array.from({ length }, (_, at) => text(start + at)).join(',');
     const full = start + limit <= total;
     const next = `,"next":"/v2/images?limit=${limit}&marker=${idOf(start + limit - 1)}"`;
     return `{"images":[${images}],"first":"/v2/images","schema":"/v2/schemas/images"${full ? next : ''}}`;
   };
+  const written = new Map();
   return (query) => {
     const limit = Math.min(Number(query.get('limit') ?? usualPage), mostPerPage);
     const marker = query.get('marker');
     const start = marker === null ? 0 : Number(marker.slice(-12)) + 1;
     const key = `${limit} ${start}`;
-    if (!written.has(key)) written.set(key, Buffer.from(page(limit, start)));
-    return written.get(key);
+    const known = written.get(key) ?? Buffer.from(page(limit, start));
+    if (total <= mostKept) written.set(key, known);
+    return known;
   };
 }
 

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { command, tglance } from './commands.mjs';
 
 const MiB = 1024 * 1024;
-const program = join(import.meta.dirname, '../../bin/tglance.js');
 
 /** A disk four times as large as its data, most of which can be compressed; then the same as qcow2. */
 export function conversions({ home, target, image: { size } }) {
@@ -24,8 +24,8 @@ export function conversions({ home, target, image: { size } }) {
       title: `Conversion of ${size / MiB} MiB in ${(4 * size) / MiB}: ${name} to ${to}`,
       rounds: 5,
       commands: [
-        { name: 'qemu-img convert', argv: ['qemu-img', 'convert', '-f', 'qcow2', '-O', to, source, target] },
-        { name: 'tglance file-convert', argv: [process.execPath, program, ...line], goal },
+        command('qemu-img convert', ['qemu-img', 'convert', '-f', 'qcow2', '-O', to, source, target]),
+        tglance(line, { goal }, 'file-convert'),
       ].map((it) => ({ ...it, check: () => to !== 'raw' || statSync(target).size === 4 * size })),
     };
   });

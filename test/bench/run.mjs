@@ -7,22 +7,27 @@ import { startCloud } from './cloud.mjs';
 import { comparisons } from './comparisons.mjs';
 import { writeContent } from './content.mjs';
 import { machine, peers } from './machine.mjs';
+import { pageOf } from './page.mjs';
+import { plotOf } from './plot.mjs';
 import { method } from './rusage.mjs';
 import { sideBySide } from './side-by-side.mjs';
 import { tableOf } from './table.mjs';
 
 // Compares the built program with its peers: npm run bench -- [start] [list] [transfer] [convert] [--size MiB] …
+// With --write, a full run writes docs/benchmarks.md and its plot.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    size: { type: 'string', default: '256' },
+    size: { type: 'string', default: '1024' },
     rounds: { type: 'string' },
     json: { type: 'string' },
+    write: { type: 'boolean', default: false },
   },
 });
 const chosen = positionals.length > 0 ? positionals : Object.keys(comparisons);
 const unknown = chosen.find((name) => !Object.hasOwn(comparisons, name));
 if (unknown !== undefined) throw new Error(`'${unknown}' is none of ${Object.keys(comparisons).join(', ')}`);
+if (values.write && positionals.length > 0) throw new Error('--write is for a full run');
 
 const root = join(import.meta.dirname, '../..');
 const built = spawnSync('npm', ['run', 'build', '--silent'], {
@@ -37,7 +42,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 
 const file = join(home, 'image');
 const image = writeContent(file, Number(values.size) * 2 ** 20);
-const cloud = await startCloud(image);
+const cloud = await startCloud(image, home);
 const place = { cloud, home, image, file, target: join(home, 'fetched') };
 
 const facts = machine();
@@ -66,9 +71,11 @@ for (const comparison of chosen.flatMap((name) => comparisons[name](place))) {
   tables.push({ title: comparison.title, commands: results });
 }
 cloud.stop();
-if (values.json !== undefined) {
-  writeFileSync(
-    values.json,
-    `${JSON.stringify({ machine: facts, peers: versions, method, tables }, null, 2)}\n`,
-  );
+
+const date = new Date().toISOString().slice(0, 10);
+const result = { date, machine: facts, versions, method, tables };
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+if (values.write) {
+  writeFileSync(join(root, 'docs/benchmarks.md'), pageOf(result, 'benchmarks.svg'));
+  writeFileSync(join(root, 'docs/benchmarks.svg'), plotOf(tables));
 }

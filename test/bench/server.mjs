@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import {
   identityVersion,
   imageVersions,
@@ -13,16 +14,17 @@ import { pieces } from './content.mjs';
 
 // An Identity and an Image service that cost as little as possible, in a process of their own (see cloud.mjs).
 // `/with-1000/v3` is the Identity service of a cloud with 1,000 images, which stand below `/with-1000/v2`.
-const image = JSON.parse(process.argv[2]);
+const { image, tls } = JSON.parse(process.argv[2]);
 const clouds = new Map();
 let counted;
 const begin = () => {
   counted = { requests: 0, connections: 0, received: 0 };
 };
 
-const server = createServer((request, response) => {
+function serve(request, response) {
   counted.requests += 1;
-  const url = new URL(request.url, `http://${request.headers.host}`);
+  const scheme = request.socket.encrypted ? 'https' : 'http';
+  const url = new URL(request.url, `${scheme}://${request.headers.host}`);
   const [, total, ...rest] = url.pathname.split('/');
   const route = `${request.method} ${rest.join('/').replace(/\/$/, '')}`;
   const cloud = `${url.origin}/${total}`;
@@ -37,6 +39,9 @@ const server = createServer((request, response) => {
     case 'GET v2/images':
       if (!clouds.has(total)) clouds.set(total, pagesOf(Number(total.slice(5))));
       return answer(response, 200, clouds.get(total)(url.searchParams));
+    case 'POST v2/images':
+      request.resume();
+      return answer(response, 201, recordOf(queued));
     case 'GET v3':
       return answer(response, 200, identityVersion(`${cloud}/v3`));
     case 'GET versions':
@@ -46,7 +51,7 @@ const server = createServer((request, response) => {
     default:
       return rest[1] === 'schemas' ? answer(response, 200, schema) : answer(response, 404, {});
   }
-});
+}
 
 function answer(response, status, content) {
   const body = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
@@ -87,10 +92,14 @@ function take(request, response) {
 }
 
 begin();
-server.on('connection', () => {
-  counted.connections += 1;
-});
-server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
+const servers = [createServer(serve), ...(tls ? [createTlsServer(tls, serve)] : [])];
+for (const server of servers) {
+  server.on('connection', () => {
+    counted.connections += 1;
+  });
+}
+await Promise.all(servers.map((server) => new Promise((done) => server.listen(0, '127.0.0.1', done))));
+process.send(servers.map((server) => server.address().port));
 process.on('message', (word) => {
   if (word === 'begin') begin();
   process.send(counted);

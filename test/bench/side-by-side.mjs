@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs';
-import { login } from './cloud.mjs';
 import { costOf } from './rusage.mjs';
 
 /** A command whose runs of one comparison have taken this long (ms) is not run again: slow ones vary little. */
@@ -10,8 +9,8 @@ const patience = 20_000;
  * medians of each, as they are and as ratios to the first command of the same round. Before that each is run once
  * to warm up the machine and to see that it does what it should.
  */
-export async function sideBySide({ commands, rounds, total = 0 }, { cloud, home, target }) {
-  const env = { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8', ...login(cloud.url(total)) };
+export async function sideBySide({ commands, rounds, ...where }, { cloud, home, target }) {
+  const env = { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8', ...cloud.login(where) };
   const run = async ({ argv }) => {
     rmSync(target, { force: true });
     await cloud.begin();
