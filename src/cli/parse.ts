@@ -6,7 +6,7 @@ import {
   InvalidArgumentError,
 } from 'commander';
 import type { Row } from '../define/catalog.ts';
-import type { Arguments, Command } from '../define/command.ts';
+import { type Arguments, type Command, oneLine } from '../define/command.ts';
 import { didYouMean } from '../define/nearest.ts';
 import { aboutOf, chosenOf, type Option } from '../define/option.ts';
 import { UsageError } from '../errors.ts';
@@ -146,13 +146,14 @@ function bare(name: string): { program: Commander; help: string[] } {
     .exitOverride()
     .configureOutput({ writeOut: (text) => help.push(text), writeErr: () => {}, outputError: () => {} })
     .helpCommand(false)
+    .configureHelp({ optionDescription: ({ description }) => description })
     .helpOption('-h, --help', 'Show this help');
   return { program, help };
 }
 
 function describe(row: Row, command: Command): { program: Commander; help: string[] } {
   const { program, help } = bare(`tglance ${row.name}`);
-  program.description(command.about).allowExcessArguments();
+  program.description(oneLine(command.about)).allowExcessArguments();
   for (const argument of Object.values<Arguments[string]>(command.args ?? {})) {
     const it = new CommanderArgument(argument.name, argument.about);
     const { choices } = argument;

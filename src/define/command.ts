@@ -55,6 +55,9 @@ export interface Command<A extends Arguments = Arguments, O extends Options = Op
   ): Promise<View> | View;
 }
 
+/** A text that is written over several lines, as one for whoever breaks it himself. */
+export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
 /** Infers the types of a command's input; does nothing. */
 // biome-ignore lint/complexity/noBannedTypes: {} is the empty table of arguments or options
 export const command = <A extends Arguments = {}, O extends Options = {}>(it: Command<A, O>): Command<A, O> =>

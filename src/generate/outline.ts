@@ -16,9 +16,6 @@ export const spelling = (names: readonly string[], value: string): string =>
     .trim()
     .replace(' [=', '[=');
 
-/** A sentence on one line. */
-export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
-
 /** What the program's exit code says. */
 export const exitCodes: readonly (readonly [code: number, meaning: string])[] = [
   [0, 'Done; an empty list is done too.'],

@@ -1,7 +1,8 @@
+import { oneLine } from '../define/command.ts';
 import { aboutOf } from '../define/option.ts';
 import type { Flag, Page, Program } from '../define/program.ts';
 import { offered } from './offer.ts';
-import { chapters, exitCodes, oneLine, spelling, usage } from './outline.ts';
+import { chapters, exitCodes, spelling, usage } from './outline.ts';
 
 /** The reference of all commands and options, in Markdown. */
 export function reference(program: Program): string {

@@ -25,6 +25,18 @@ describe('help', () => {
       expect(out).not.toContain('--os-auth-url');
     },
   );
+
+  it('what a command is about fills the lines of its help, and options say nothing of how they are parsed', async () => {
+    for (const { name } of catalog) {
+      const { out } = await tglance(`${name} --help`);
+      const about = out.split('\n\n')[1]?.split('\n') ?? [];
+      for (const [at, line] of about.slice(1).entries()) {
+        const [word = ''] = line.split(' ');
+        expect(`${about[at]} ${word}`.length, `${name}: ${line}`).toBeGreaterThan(80);
+      }
+      expect(out, name).not.toContain('(preset: ');
+    }
+  });
 });
 
 it('--version is that of the package', async () => {
