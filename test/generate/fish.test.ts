@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Desk, isInstalled, layDesk, names } from '../support/shell.ts';
+import { type Desk, isInstalled, known, layDesk, names } from '../support/shell.ts';
 
 const script = join(import.meta.dirname, '../../completions/tglance.fish');
 
@@ -51,16 +51,7 @@ describe.skipIf(!isInstalled('fish'))('in fish (where it is installed)', () => {
   it('asks the program only where a name in the cloud is meant', async () => {
     expect((await choices('tglance image-show ')).length).toBe(names.length);
     desk.calls();
-    for (const line of [
-      '',
-      'image-list --',
-      'image-list -f ',
-      'image-create --file ',
-      'image-list -c ',
-      'help ',
-    ]) {
-      await choices(`tglance ${line}`);
-    }
+    for (const line of known) await choices(`tglance ${line}`);
     expect(desk.calls()).toEqual([]);
     await choices('tglance --os-region-name RegionOne image-tag-delete --insecure "my image" te');
     expect(desk.calls()).toEqual(['--os-region-name RegionOne --insecure __complete image-tag te my image']);

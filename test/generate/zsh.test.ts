@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Desk, isInstalled, layDesk, names, openShell, type Shell } from '../support/shell.ts';
+import { type Desk, isInstalled, known, layDesk, names, openShell, type Shell } from '../support/shell.ts';
 
 const script = join(import.meta.dirname, '../../completions/_tglance');
 
@@ -91,16 +91,7 @@ describe.skipIf(!isInstalled('zsh'))('in zsh (where zsh and script(1) are instal
 
   it('asks the program only where a name in the cloud is meant', async () => {
     desk.calls();
-    for (const line of [
-      '',
-      'image-list --',
-      'image-list -f ',
-      'image-create --file ',
-      'image-list -c ',
-      'help ',
-    ]) {
-      await shell.choices(`tglance ${line}`);
-    }
+    for (const line of known) await shell.choices(`tglance ${line}`);
     expect(desk.calls()).toEqual([]);
     await shell.line('tglance --os-region-name RegionOne image-tag-delete --insecure "my image" te\t');
     expect(desk.calls()).toEqual(['--os-region-name=RegionOne --insecure __complete image-tag te my image']);

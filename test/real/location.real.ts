@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from './support/ask.ts';
-import { both, fill, hasGlance } from './support/beside.ts';
+import { both, expectRefusal, fill, hasGlance } from './support/beside.ts';
 import { servePages } from './support/pages.ts';
 import { admin, demo } from './support/people.ts';
 import { alike, type Scene } from './support/twins.ts';
@@ -89,11 +89,7 @@ describe.skipIf(!hasGlance)('beside glance', () => {
     'location-delete {placed} --url {web}/a',
     'location-delete {placed}',
   ])('P37: refuses with a word, as glance does, %s', async (line) => {
-    const { ours, theirs } = await both(demo, fill(line, words), { input: 'closed' });
-    expect(theirs.code).toBeGreaterThan(0);
-    expect(ours.code).toBeGreaterThan(0);
-    expect(ours.out).toBe('');
-    expect(ours.err.split('\n').length).toBeLessThanOrEqual(4);
+    expectRefusal(await both(demo, fill(line, words), { input: 'closed' }));
   });
 });
 

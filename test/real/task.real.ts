@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from './support/ask.ts';
-import { both, fill, hasGlance } from './support/beside.ts';
+import { both, expectRefusal, fill, hasGlance } from './support/beside.ts';
 import { servePages } from './support/pages.ts';
 import { admin, demo } from './support/people.ts';
 import { alike, meanwhile } from './support/twins.ts';
@@ -107,11 +107,7 @@ describe.skipIf(!hasGlance)('beside glance', () => {
     'task-create --type import --input {"import_from":"file:///etc/passwd"}',
     'image-tasks 00000000-0000-4000-8000-000000000000',
   ])('P37: refuses with a word, as glance does, %s', async (line) => {
-    const { ours, theirs } = await both(admin, fill(line, words), { input: 'closed' });
-    expect(theirs.code).toBeGreaterThan(0);
-    expect(ours.code).toBeGreaterThan(0);
-    expect(ours.out).toBe('');
-    expect(ours.err.split('\n').length).toBeLessThanOrEqual(4);
+    expectRefusal(await both(admin, fill(line, words), { input: 'closed' }));
   });
 });
 

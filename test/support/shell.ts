@@ -16,6 +16,16 @@ export interface Desk {
 /** Names that shells may stumble over. */
 export const names = ['cirros', 'my image', "it's", 'a:b:c', 'grün', 'say "hi"', 'c$t`s\\!e', 'x&y,{z}'];
 
+/** Beginnings of command lines that are completed without asking the program. */
+export const known = [
+  '',
+  'image-list --',
+  'image-list -f ',
+  'image-create --file ',
+  'image-list -c ',
+  'help ',
+];
+
 export async function layDesk(): Promise<Desk> {
   const home = mkdtempSync(join(tmpdir(), 'tglance-shell-'));
   const cloud = await startCloud({ dir: join(home, '.cloud') });

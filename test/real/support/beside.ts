@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { expect } from 'vitest';
 import type { Person } from './people.ts';
 import type { Around, Ran } from './program.ts';
 
@@ -18,4 +19,11 @@ export async function both(
 ): Promise<{ ours: Ran; theirs: Ran }> {
   const [ours, theirs] = await Promise.all([who.tglance(words, around), who.glance(words, around)]);
   return { ours, theirs };
+}
+
+/** Both clients refused, and ours in three lines at most. */
+export function expectRefusal({ ours, theirs }: { ours: Ran; theirs: Ran }): void {
+  expect(theirs.code).toBeGreaterThan(0);
+  expect(ours).toMatchObject({ out: '', err: expect.stringMatching(/^(.+\n){1,3}$/) });
+  expect(ours.code).toBeGreaterThan(0);
 }
