@@ -51,9 +51,14 @@ export class VerifyError extends TglanceError {
   override readonly name = 'VerifyError';
 }
 
-/** A disk image cannot be read as what it says it is: damaged, cut off, of a kind that is not read. */
+/** A disk image cannot be read as what it says it is: damaged, cut off. */
 export class DiskError extends TglanceError {
-  override readonly name = 'DiskError';
+  override readonly name: string = 'DiskError';
+}
+
+/** What is there may be sound, but is not read here: encrypted, compressed, in another file, of an unknown kind. */
+export class Unread extends DiskError {
+  override readonly name = 'Unread';
 }
 
 /**

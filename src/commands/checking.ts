@@ -2,10 +2,9 @@ import type { App } from '../define/app.ts';
 import { didYouMean } from '../define/nearest.ts';
 import { on, text, type Values } from '../define/option.ts';
 import { type Rows, rows } from '../define/view.ts';
-import { DiskError, TglanceError, UsageError } from '../errors.ts';
+import { DiskError, TglanceError, Unread, UsageError } from '../errors.ts';
 import { type Result, requirements, resultOf, unknown } from '../guest/check.ts';
 import { hygiene } from '../guest/checks/hygiene.ts';
-import { Unread } from '../guest/file-system.ts';
 import { type Guest, whyNone } from '../guest/guest.ts';
 import type { Check, Verdict } from '../guest/note.ts';
 import type { Volumes } from '../guest/volumes.ts';
@@ -111,7 +110,7 @@ function refuseUnknown(id: string): void {
     );
 }
 
-/** Runs the checks; a damaged image has no verdicts. */
+/** Runs the checks; a damaged image has no verdicts, and one that is not read unknown ones. */
 async function checked(
   look: Look,
   name: string,
@@ -129,6 +128,8 @@ async function checked(
       return { results, head: headOf(inside) };
     });
   } catch (error) {
+    if (error instanceof Unread)
+      return { results: wanted.map((it) => unknown(it, error)), head: error.message };
     if (error instanceof DiskError) throw new TglanceError(`${name}: ${error.message}`, { cause: error });
     throw error;
   }

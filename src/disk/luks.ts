@@ -1,4 +1,4 @@
-import { DiskError } from '../errors.ts';
+import { Unread } from '../errors.ts';
 import { type Bytes, readAt } from './bytes.ts';
 import { textAt, u64be } from './fields.ts';
 import { type Findings, type Format, findings } from './format.ts';
@@ -33,10 +33,10 @@ export const luks: Format = {
     const version = head.readUInt16BE(at.version);
     if (version === 1) return ofFirst(file, head);
     if (version === 2) return ofSecond(file, head);
-    throw new DiskError(`LUKS of version ${version} is unknown`);
+    throw new Unread(`LUKS of version ${version} is unknown`);
   },
   open: async () => {
-    throw new DiskError('The data of a LUKS image cannot be read: they are encrypted');
+    throw new Unread('The data of a LUKS image cannot be read: they are encrypted');
   },
 };
 

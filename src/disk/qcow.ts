@@ -1,4 +1,4 @@
-import { DiskError } from '../errors.ts';
+import { Unread } from '../errors.ts';
 import { type Bytes, readAt } from './bytes.ts';
 import { u64be, within } from './fields.ts';
 import { type Format, findings } from './format.ts';
@@ -59,7 +59,7 @@ export const qcow: Format = {
     const { size, clusterSize, backingFile, encrypted } = header;
     if (backingFile !== undefined || encrypted) {
       const why = encrypted ? 'they are encrypted' : `some of them are in another file, ${backingFile}`;
-      throw new DiskError(`The data of the qcow file cannot be read: ${why}`);
+      throw new Unread(`The data of the qcow file cannot be read: ${why}`);
     }
     return diskOf(file, {
       format: 'qcow',

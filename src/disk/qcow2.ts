@@ -1,4 +1,4 @@
-import { DiskError } from '../errors.ts';
+import { DiskError, Unread } from '../errors.ts';
 import { type Bytes, readAt } from './bytes.ts';
 import { type Danger, type Format, findings } from './format.ts';
 import { type Qcow2Header, qcow2Header } from './qcow2-header.ts';
@@ -101,7 +101,7 @@ function refuseElsewhere({
           : encryption !== 0
             ? 'they are encrypted'
             : undefined;
-  if (why !== undefined) throw new DiskError(`The data of the qcow2 file cannot be read: ${why}`);
+  if (why !== undefined) throw new Unread(`The data of the qcow2 file cannot be read: ${why}`);
 }
 
 /** The bits of an entry that are an offset. */

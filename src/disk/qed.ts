@@ -1,4 +1,4 @@
-import { DiskError } from '../errors.ts';
+import { Unread } from '../errors.ts';
 import { readAt } from './bytes.ts';
 import { u64le } from './fields.ts';
 import { type Format, findings } from './format.ts';
@@ -45,6 +45,6 @@ export const qed: Format = {
     });
   },
   open: async () => {
-    throw new DiskError('The data of QED files are not read: qemu-img can convert them');
+    throw new Unread('The data of QED files are not read: qemu-img can convert them');
   },
 };

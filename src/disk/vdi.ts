@@ -1,4 +1,4 @@
-import { DiskError } from '../errors.ts';
+import { DiskError, Unread } from '../errors.ts';
 import { type Bytes, readAt } from './bytes.ts';
 import { guidAt, textAt, u64le, within } from './fields.ts';
 import { type Format, findings } from './format.ts';
@@ -68,7 +68,7 @@ export const vdi: Format = {
   async open(file) {
     const header = await headerOf(file);
     if (isChild(header)) {
-      throw new DiskError(
+      throw new Unread(
         `The data of the VDI file cannot be read: some are in another image (${header.parent})`,
       );
     }

@@ -1,4 +1,4 @@
-import { DiskError } from '../errors.ts';
+import { DiskError, Unread } from '../errors.ts';
 import { type Bytes, part, readAt } from './bytes.ts';
 import { u64be, uuidAt, within } from './fields.ts';
 import { type Format, findings } from './format.ts';
@@ -91,8 +91,9 @@ export const vhd: Format = {
     const footer = await footerOf(file);
     const size = sizeOf(footer);
     if (footer.type === 'fixed') return plainDisk('vhd', part(file, 0, Math.min(size, file.size)));
-    if (footer.type !== 'dynamic') {
-      throw new DiskError('The data of the VHD file cannot be read: some of them are in its parent');
+    if (footer.type === 'unknown') throw new DiskError('The VHD file is of an unknown type');
+    if (footer.type === 'differencing') {
+      throw new Unread('The data of the VHD file cannot be read: some of them are in its parent');
     }
     const dynamic = await dynamicOf(file, footer);
     return diskOf(file, { format: 'vhd', size, runAt: (place) => runAt(file, dynamic, place) });

@@ -1,6 +1,6 @@
 import { DiskError } from '../errors.ts';
 import { type Bytes, readAt } from './bytes.ts';
-import { crc32c } from './crc32c.ts';
+import { isSound } from './crc32c.ts';
 import { guidAt, u64le, within } from './fields.ts';
 
 /*
@@ -89,20 +89,13 @@ async function hasLog(file: Bytes): Promise<boolean> {
   const found: { number: bigint; logged: boolean }[] = [];
   for (const place of headers) {
     const header = await readAt(file, place, 4096);
-    if (header.toString('latin1', 0, 4) !== 'head' || !isSound(header)) continue;
+    if (header.toString('latin1', 0, 4) !== 'head' || !isSound(header, 4)) continue;
     const logged = header.subarray(48, 64).some((byte) => byte !== 0);
     found.push({ number: header.readBigUInt64LE(8), logged });
   }
   const [first, other] = found;
   if (first === undefined) throw new DiskError('Both headers of the VHDX file are damaged');
   return other !== undefined && other.number > first.number ? other.logged : first.logged;
-}
-
-/** Whether the checksum in bytes 4 to 8 is that of the rest. */
-function isSound(block: Buffer): boolean {
-  const summed = Buffer.from(block);
-  summed.writeUInt32LE(0, 4);
-  return crc32c(summed) === block.readUInt32LE(4);
 }
 
 interface Region {
@@ -113,7 +106,7 @@ interface Region {
 async function regionsOf(file: Bytes): Promise<Map<string, Region>> {
   for (const place of regionTables) {
     const table = await readAt(file, place, 64 * 1024);
-    if (table.toString('latin1', 0, 4) !== 'regi' || !isSound(table)) continue;
+    if (table.toString('latin1', 0, 4) !== 'regi' || !isSound(table, 4)) continue;
     const count = within(table.readUInt32LE(8), 0, 2047, 'number of regions');
     const entries = Array.from({ length: count }, (_, index) => 16 + index * 32);
     return new Map(

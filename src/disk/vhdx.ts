@@ -1,4 +1,4 @@
-import { DiskError } from '../errors.ts';
+import { DiskError, Unread } from '../errors.ts';
 import type { Bytes } from './bytes.ts';
 import { type Findings, type Format, findings } from './format.ts';
 import { diskOf, entriesFrom, joined, type Run } from './runs.ts';
@@ -38,7 +38,7 @@ export const vhdx: Format = {
       : header.logged
         ? 'some of them are still in its log'
         : undefined;
-    if (why !== undefined) throw new DiskError(`The data of the VHDX file cannot be read: ${why}`);
+    if (why !== undefined) throw new Unread(`The data of the VHDX file cannot be read: ${why}`);
     return diskOf(file, { format: 'vhdx', size: header.size, runAt: (place) => runAt(file, header, place) });
   },
 };

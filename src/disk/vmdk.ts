@@ -1,4 +1,4 @@
-import { DiskError } from '../errors.ts';
+import { Unread } from '../errors.ts';
 import { type Bytes, readAt } from './bytes.ts';
 import { type Findings, type Format, findings } from './format.ts';
 import { diskOf, entriesFrom, joined, type Run } from './runs.ts';
@@ -18,11 +18,11 @@ export const vmdk: Format = {
   async open(file) {
     const kind = kindOf(await readAt(file, 0, Math.min(512, file.size)));
     if (kind !== 'sparse')
-      throw new DiskError(`The data of this VMDK file are not in it, or not read (${kind})`);
+      throw new Unread(`The data of this VMDK file are not in it, or not read (${kind})`);
     const header = await vmdkHeader(file);
     const { parent } = descriptorOf(header.descriptor);
     if (parent !== '')
-      throw new DiskError(`The data of the VMDK file cannot be read: some are in its parent, ${parent}`);
+      throw new Unread(`The data of the VMDK file cannot be read: some are in its parent, ${parent}`);
     return diskOf(file, {
       format: 'vmdk',
       size: header.size,

@@ -1,4 +1,4 @@
-import { DiskError } from '../errors.ts';
+import { Unread } from '../errors.ts';
 import { type Format, findings, type Signs } from './format.ts';
 
 /** Files that hold a disk image packed, by how they begin (or what stands at byte `at`). */
@@ -27,7 +27,7 @@ const wrapper = (name: string, matches: Format['matches'], unpack: string, what:
   matches,
   inspect: async () => findings({ size: undefined, dangers: [], notes: [`${what}; ${unpack} unpacks it`] }),
   open: async () => {
-    throw new DiskError(`${what}: unpack it with ${unpack} first`);
+    throw new Unread(`${what}: unpack it with ${unpack} first`);
   },
 });
 

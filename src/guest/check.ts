@@ -1,11 +1,10 @@
-import { DiskError } from '../errors.ts';
+import { DiskError, Unread } from '../errors.ts';
 import { consoleLog } from './checks/console-log.ts';
 import { firewall } from './checks/firewall.ts';
 import { sshKey, userData } from './checks/first-boot.ts';
 import { macAddress } from './checks/mac-address.ts';
 import { resizeRoot } from './checks/resize-root.ts';
 import { sshServer } from './checks/ssh-server.ts';
-import { Unread } from './file-system.ts';
 import type { Guest } from './guest.ts';
 import type { Check, Note, Verdict } from './note.ts';
 

@@ -1,7 +1,8 @@
 import { gunzip } from 'node:zlib';
 import { type Bytes, readAt } from '../disk/bytes.ts';
 import { memoryBytes } from '../disk/file.ts';
-import { damaged, type Entry, type FileSystem, kindOf, type Node, Unread } from './file-system.ts';
+import { Unread } from '../errors.ts';
+import { damaged, type Entry, type FileSystem, kindOf, type Node } from './file-system.ts';
 
 /** Archives that unpack to more than this (bytes) are not read. */
 const most = 64 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { readAt } from '../disk/bytes.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '../disk/crc32c.ts';
 import type { Ext, Inode } from './ext.ts';
 import { contentOf, hasInlineData, inlineData } from './ext-map.ts';
 import { damaged, refuseHuge } from './file-system.ts';

@@ -1,8 +1,9 @@
 import { type Bytes, readAt } from '../disk/bytes.ts';
+import { crc32c } from '../disk/crc32c.ts';
 import { memoryBytes } from '../disk/file.ts';
-import { crc32c } from './crc32c.ts';
+import { Unread } from '../errors.ts';
 import type { Ext, Inode } from './ext.ts';
-import { damaged, Unread } from './file-system.ts';
+import { damaged } from './file-system.ts';
 import { addRun, type Run, scattered } from './runs.ts';
 
 const extentsFlag = 0x80000;

@@ -1,9 +1,10 @@
 import { type Bytes, readAt } from '../disk/bytes.ts';
+import { crc32c, crc32cWithout } from '../disk/crc32c.ts';
 import { textAt, uuidAt } from '../disk/fields.ts';
-import { crc32c, crc32cWithout } from './crc32c.ts';
+import { Unread } from '../errors.ts';
 import { entriesOf } from './ext-directory.ts';
 import { contentOf } from './ext-map.ts';
-import { damaged, type FileSystem, kindOf, type Node, Unread } from './file-system.ts';
+import { damaged, type FileSystem, kindOf, type Node } from './file-system.ts';
 
 /** What reading an ext2, ext3 or ext4 file system needs to know of it. */
 export interface Ext {

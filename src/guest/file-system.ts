@@ -1,5 +1,5 @@
 import type { Bytes } from '../disk/bytes.ts';
-import { DiskError } from '../errors.ts';
+import { DiskError, Unread } from '../errors.ts';
 
 /** What is inside a partition, read only: nothing is mounted, and no journal is replayed. */
 export interface FileSystem {
@@ -41,9 +41,6 @@ export interface Entry {
   readonly name: string;
   node(): Promise<Node>;
 }
-
-/** What is there may be sound, but is not read here: encrypted, compressed, of a kind that is unknown. */
-export class Unread extends DiskError {}
 
 /** Whatever does not fit together: `where` is the thing, with a capital letter, `what` the reason. */
 export const damaged = (where: string, what: string): DiskError =>

@@ -1,7 +1,6 @@
 import type { Bytes } from '../disk/bytes.ts';
-import { DiskError } from '../errors.ts';
+import { DiskError, Unread } from '../errors.ts';
 import { openInitramfs } from './cpio.ts';
-import { Unread } from './file-system.ts';
 import { withPartitions } from './mounts.ts';
 import { type Release, releaseOf } from './release.ts';
 import { type Tree, treeOf } from './tree.ts';

@@ -1,6 +1,7 @@
 import { type Bytes, readAt } from '../disk/bytes.ts';
 import { textAt, u64le } from '../disk/fields.ts';
-import { damaged, Unread } from './file-system.ts';
+import { Unread } from '../errors.ts';
+import { damaged } from './file-system.ts';
 import { parseMetadata, type Section, sections } from './lvm-metadata.ts';
 import { addRun, type Run, scattered } from './runs.ts';
 

@@ -1,5 +1,6 @@
 import { readAt } from '../disk/bytes.ts';
-import { damaged, type Entry, type FileSystem, type Node, Unread } from './file-system.ts';
+import { Unread } from '../errors.ts';
+import { damaged, type Entry, type FileSystem, type Node } from './file-system.ts';
 
 /** The files of a guest as it sees them itself: links lead where they lead there, and its partitions are mounted. */
 export interface Tree {

@@ -1,10 +1,11 @@
 import { type Bytes, part, readAt } from '../disk/bytes.ts';
 import { cached } from '../disk/cached.ts';
+import { extendedTypes } from '../disk/mbr.ts';
 import { type Partition, type Partitions, partitionsOf } from '../disk/partitions.ts';
-import { DiskError } from '../errors.ts';
+import { DiskError, Unread } from '../errors.ts';
 import { openExt } from './ext.ts';
 import { openFat } from './fat.ts';
-import { type FileSystem, Unread } from './file-system.ts';
+import type { FileSystem } from './file-system.ts';
 import { openIso } from './iso.ts';
 import { logicalVolumes, openPhysicalVolume, type PhysicalVolume } from './lvm.ts';
 import { openXfs } from './xfs.ts';
@@ -30,15 +31,12 @@ export interface Volumes extends Partitions {
   readonly volumes: readonly Volume[];
 }
 
-/** Extended partitions hold others, and nothing of their own. */
-const extended = ['0x05', '0x0f', '0x85'];
-
 /** Finds the file systems of a disk; what is wrong with one of them stands in it, and is no error. */
 export async function volumesOf(disk: Bytes): Promise<Volumes> {
   const bytes = cached(disk);
   const table = await partitionsOf(bytes);
   const parts = table.partitions
-    .filter(({ type, start, size }) => !extended.includes(type) && start < bytes.size && size > 0)
+    .filter(({ type, start, size }) => !extendedTypes.includes(type) && start < bytes.size && size > 0)
     .map((partition) => ({
       partition,
       name: `partition ${partition.number}`,

@@ -1,8 +1,9 @@
 import { readAt } from '../disk/bytes.ts';
+import { isSound } from '../disk/crc32c.ts';
 import { u64be } from '../disk/fields.ts';
 import { damaged, refuseHuge } from './file-system.ts';
 import { scattered } from './runs.ts';
-import { type Inode, isSound, type Xfs } from './xfs.ts';
+import type { Inode, Xfs } from './xfs.ts';
 import { extentsOf } from './xfs-extents.ts';
 
 interface Name {

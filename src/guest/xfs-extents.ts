@@ -1,8 +1,9 @@
 import { readAt } from '../disk/bytes.ts';
+import { isSound } from '../disk/crc32c.ts';
 import { u64be } from '../disk/fields.ts';
 import { damaged } from './file-system.ts';
 import { mostRuns } from './runs.ts';
-import { type Inode, isSound, type Xfs } from './xfs.ts';
+import type { Inode, Xfs } from './xfs.ts';
 
 /** A piece of a file; all in blocks. */
 export interface Extent {

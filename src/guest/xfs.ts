@@ -1,8 +1,9 @@
 import { type Bytes, readAt } from '../disk/bytes.ts';
+import { isSound } from '../disk/crc32c.ts';
 import { textAt, u64be, uuidAt } from '../disk/fields.ts';
 import { memoryBytes } from '../disk/file.ts';
-import { crc32cWithout } from './crc32c.ts';
-import { damaged, type FileSystem, kindOf, type Node, Unread } from './file-system.ts';
+import { Unread } from '../errors.ts';
+import { damaged, type FileSystem, kindOf, type Node } from './file-system.ts';
 import { addRun, type Run, scattered } from './runs.ts';
 import { entriesOf } from './xfs-directory.ts';
 import { extentsOf } from './xfs-extents.ts';
@@ -39,11 +40,6 @@ export interface Inode {
 }
 
 const name = 'The xfs file system';
-const unseen = 0xffffffff;
-
-/** Whether the checksum at `at`, over all of `raw`, is right. */
-export const isSound = (raw: Buffer, at: number): boolean =>
-  (crc32cWithout(unseen, raw, at) ^ unseen) >>> 0 === raw.readUInt32LE(at);
 
 const features = { types: 0x1, sparseInodes: 0x2, metaUuid: 0x4, bigTime: 0x8, manyExtents: 0x20 };
 const known = Object.values(features).reduce((sum, bit) => sum | bit, 0);

@@ -1,4 +1,4 @@
-import { Unread } from './file-system.ts';
+import { Unread } from '../errors.ts';
 
 /** Reads YAML as PyYAML does, for which `yes` and `off` are booleans; what cannot be read is refused by its name. */
 export async function readYaml(text: string, where: string): Promise<unknown> {

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { sealedImages } from '../support/disk-images.ts';
+import { qcow2Image } from '../support/disks.ts';
 import { ext4, type Files } from '../support/ext4.ts';
 import { it as inFolder } from '../support/folder.ts';
 import { divided } from '../support/guests.ts';
@@ -117,6 +120,21 @@ it('what cannot be looked into is unknown, and the program ends with 4', async (
   expect(out.match(/\| unknown \|/g)).toHaveLength(7);
   expect(out).toContain('btrfs');
   expect(code).toBe(4);
+});
+
+it.for([
+  ...Object.entries(sealedImages()),
+  ['qcow2, encrypted', qcow2Image(Buffer.alloc(65536), { encryption: 2 })] as const,
+  ['qcow2 with a data file', qcow2Image(Buffer.alloc(65536), { features: 4 })] as const,
+  ['noise', randomBytes(200_000)] as const,
+  ['nothing at all', Buffer.alloc(0)] as const,
+])('%s is unknown, not damaged: the program ends with 4', async ([, content], { path }) => {
+  writeFileSync(path('disk.img'), content);
+  for (const command of ['file-check', 'image-check']) {
+    const { out, code } = await tglance([command, path('disk.img'), '-f', 'json']);
+    expect(JSON.parse(out).map(({ Result }: { Result: string }) => Result)).toEqual(Array(7).fill('unknown'));
+    expect(code).toBe(4);
+  }
 });
 
 it('a damaged image is damaged: no verdict, and the program ends with 1', async ({ image }) => {

@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
 import { memoryBytes } from '../../src/disk/file.ts';
-import { DiskError } from '../../src/errors.ts';
+import { DiskError, Unread } from '../../src/errors.ts';
 import { resultOf } from '../../src/guest/check.ts';
 import { consoleLog } from '../../src/guest/checks/console-log.ts';
 import { resizeRoot } from '../../src/guest/checks/resize-root.ts';
-import { Unread } from '../../src/guest/file-system.ts';
 import { type Guest, guestOf, whyNone } from '../../src/guest/guest.ts';
 import { efiSystem } from '../support/disks.ts';
 import { ext4, type Files, link } from '../support/ext4.ts';

@@ -172,7 +172,7 @@ export function vhdxImage(disk: Buffer, { parent = false, log = false } = {}): B
     header.writeUInt16LE(1, 66);
     header.writeUInt32LE(MiB, 68);
     header.writeBigUInt64LE(BigInt(MiB), 72);
-    header.writeUInt32LE(crc32c(header), 4);
+    header.writeUInt32LE(~crc32c(0xffffffff, header) >>> 0, 4);
   }
   for (const at of [192 * 1024, 256 * 1024]) {
     const table = head.subarray(at, at + 64 * 1024);
@@ -188,7 +188,7 @@ export function vhdxImage(disk: Buffer, { parent = false, log = false } = {}): B
       table.writeUInt32LE(MiB, entry + 24);
       table.writeUInt32LE(1, entry + 28);
     }
-    table.writeUInt32LE(crc32c(table), 4);
+    table.writeUInt32LE(~crc32c(0xffffffff, table) >>> 0, 4);
   }
   const metadata = head.subarray(2 * MiB, 3 * MiB);
   metadata.write('metadata');

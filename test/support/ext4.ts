@@ -1,4 +1,4 @@
-import { crc32c } from '../../src/guest/crc32c.ts';
+import { crc32c } from '../../src/disk/crc32c.ts';
 
 /** What is to be in a file system: text or bytes of a file, or where a link leads; directories come by themselves. */
 export type Files = Readonly<Record<string, string | Buffer | Link>>;

@@ -1,4 +1,4 @@
-import { crc32cWithout } from '../../src/guest/crc32c.ts';
+import { crc32cWithout } from '../../src/disk/crc32c.ts';
 
 const block = 4096;
 const inodeSize = 512;
