@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { App } from '../define/app.ts';
 import { ServiceError, VerifyError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
@@ -10,6 +9,7 @@ import { limitRate } from '../transfer/rate.ts';
 import type { Sink } from '../transfer/sink.ts';
 import { openFile, watched } from '../transfer/source.ts';
 import type { Ask } from '../transfer/stretch.ts';
+import { statAt } from '../transfer/system.ts';
 import { type Leniency, proofOf } from './proof.ts';
 import { pauseOf } from './rate.ts';
 
@@ -34,7 +34,7 @@ export async function fetchImage(
 ): Promise<string | undefined> {
   const { watchers, digest, learn, by } = proofOf(image, leniency);
   const { part } = sink;
-  const size = image.size ?? undefined;
+  const size = typeof image.size === 'number' ? image.size : undefined;
   const kept = resume && part ? part.goOn(wordsFor(image)) : { bytes: 0, marks: {} };
   learn(kept.marks);
   const pause = pauseOf(signal);
@@ -78,7 +78,7 @@ export async function isComplete(
   path: string,
   { progress = false, ...leniency }: Fetching,
 ): Promise<string | undefined> {
-  if (statSync(path, { throwIfNoEntry: false })?.size !== image.size) return undefined;
+  if (statAt(path)?.size !== image.size) return undefined;
   const { watchers, by } = proofOf(image, leniency);
   const source = await openFile(path);
   const meter = app.meter(image.name || image.id, source.size, progress);

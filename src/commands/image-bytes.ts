@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { App } from '../define/app.ts';
 import type { Bytes } from '../disk/bytes.ts';
 import { cached } from '../disk/cached.ts';
@@ -6,6 +5,7 @@ import { AnswerError, UsageError, VerifyError } from '../errors.ts';
 import type { Image } from '../glance/types.ts';
 import { continued } from '../transfer/continued.ts';
 import type { Ask, Marks } from '../transfer/stretch.ts';
+import { statAt } from '../transfer/system.ts';
 import { sizeOf } from './file-map.ts';
 import { withFile } from './image-file.ts';
 import { pauseOf } from './rate.ts';
@@ -92,7 +92,7 @@ export interface Opened {
 
 /** Opens what a word names: a file where there is one of that name, else an image in the cloud. */
 export async function withImage<T>(app: App, word: string, act: (opened: Opened) => Promise<T>): Promise<T> {
-  if (statSync(word, { throwIfNoEntry: false })?.isFile()) {
+  if (statAt(word)?.isFile()) {
     return withFile(word, ({ bytes, allocated }) =>
       act({ bytes, name: word, image: undefined, allocated, fetched: undefined }),
     );
@@ -100,8 +100,8 @@ export async function withImage<T>(app: App, word: string, act: (opened: Opened)
   const image = await (await app.glance()).images.find(word);
   const bytes = await imageBytes(app, image);
   const { fetched } = bytes;
-  const found = await act({ bytes, name: image.name || image.id, image, allocated: bytes.size, fetched });
+  const seen = await act({ bytes, name: image.name || image.id, image, allocated: bytes.size, fetched });
   const { requests, bytes: read } = fetched();
   app.stdio.tell(`Read ${sizeOf(read)} of ${sizeOf(bytes.size)} in ${requests} requests`);
-  return found;
+  return seen;
 }

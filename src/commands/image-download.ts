@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '../define/app.ts';
 import { args, command } from '../define/command.ts';
@@ -11,6 +10,7 @@ import { mostLanes } from '../transfer/apart.ts';
 import { fileNameAfter } from '../transfer/file-name.ts';
 import type { Manner } from '../transfer/replacement.ts';
 import { fileSink, type Sink, streamSink } from '../transfer/sink.ts';
+import { statAt } from '../transfer/system.ts';
 import { unpacking } from '../transfer/unpack.ts';
 import { each } from './each.ts';
 import { fetchImage, isComplete } from './fetch.ts';
@@ -71,7 +71,7 @@ export const download = command({
   ],
   run: async ({ args: { images }, options: given }, app) => {
     const { file } = given;
-    if (file !== undefined && isDirectory(file)) return intoDirectory(app, images, file, given);
+    if (file !== undefined && statAt(file)?.isDirectory()) return intoDirectory(app, images, file, given);
     const [image, other] = images;
     if (image === undefined || other !== undefined) {
       throw new UsageError(`Several images want a directory for their files: --file DIRECTORY`);
@@ -173,9 +173,6 @@ async function sinkFor(app: App, file: string | undefined, given: Given, manner:
   await sink.abandon();
   throw new UsageError(`${special[0]} wants a regular file, not ${file ?? 'standard output'}`);
 }
-
-const isDirectory = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 function lanesIn(word: string): number | 'auto' {
   if (word === 'auto') return word;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '../define/app.ts';
 import { beyond, many, on, several, text } from '../define/option.ts';
-import { ServiceError, UsageError } from '../errors.ts';
+import { AnswerError, ServiceError, UsageError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
 
@@ -44,7 +44,11 @@ export async function createRecord(
   const all = tags === undefined && tag === undefined ? {} : { tags: [...(tags ?? []), ...(tag ?? [])] };
   const fields = { id: ours, ...all, ...Object.fromEntries(set) };
   try {
-    return await images.create(fields);
+    const made = await images.create(fields);
+    if (String(made.id).toLowerCase() === ours.toLowerCase()) return made;
+    throw new AnswerError(
+      `The cloud was asked for image ${ours} and says that it made ${made.id ?? 'one without an ID'}`,
+    );
   } catch (error) {
     // nobody else can have chosen this id: an answer to the first of two tries was lost on the way
     if (error instanceof ServiceError && error.status === 409 && id === undefined) return images.show(ours);

@@ -157,16 +157,17 @@ export function createApi(
  * the marker.
  */
 function nextPage(next: unknown, path: string, list: URL): URL | undefined {
-  if (typeof next !== 'string' || next === '' || !URL.canParse(next, list.href)) return undefined;
-  const link = new URL(next, list.href);
+  if (next === undefined || next === null || next === '') return undefined;
+  const refused = (why: string) => new AnswerError(`The list's next page ${why}; it was not asked`);
+  const link = typeof next === 'string' && URL.canParse(next, list.href) ? new URL(next, list) : undefined;
+  if (link === undefined) throw refused('has no address');
   const marker = link.searchParams.get('marker');
-  if (marker === null && link.origin !== list.origin) {
-    throw new AnswerError(`The list's next page points to another server, ${link.origin}; it was not asked`);
-  }
-  if (!link.pathname.endsWith(path)) return undefined;
   const url = new URL(list);
-  if (marker === null) url.search = link.search;
-  else url.searchParams.set('marker', marker);
+  if (marker !== null) url.searchParams.set('marker', marker);
+  else if (link.origin !== list.origin)
+    throw refused(`points to another server, ${link.protocol}//${link.host}`);
+  else if (!link.pathname.endsWith(path)) throw refused(`is said to be at ${link.pathname}`);
+  else url.search = link.search;
   return url;
 }
 

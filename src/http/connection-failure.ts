@@ -74,7 +74,7 @@ const tls = (reason = 'no agreement'): string => `TLS failed: ${reason}`;
 const malformed: Readonly<Record<string, string>> = {
   ERR_ASSERTION: 'its status line makes no sense',
   UND_ERR_HEADERS_OVERFLOW: 'its headers are too long',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'it announces its length in several ways',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the length that it announces makes no sense',
 };
 
 /** undici gives these no code. */

@@ -62,7 +62,7 @@ async function askedWait(response: Response): Promise<number> {
   const time = asked > 86_400 ? 'more than a day' : `${Math.ceil(asked)} seconds`;
   throw new ServiceError(
     response.status,
-    detail,
+    `${detail}, and asks to wait ${time} before the next try`,
     `${response.url.origin} asks to wait ${time} before the next try: ${detail}`,
     response.headers['x-openstack-request-id'],
   );

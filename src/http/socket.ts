@@ -10,6 +10,8 @@ export interface Secure {
 /** A connection, made or being made, and whether what comes over it is left to the operating system for now. */
 export interface Plug {
   readonly socket: Socket;
+  /** Another answer comes next. */
+  begin(): void;
   hold(on: boolean): void;
 }
 
@@ -28,6 +30,7 @@ export function plugIn(url: URL, secure: Secure | undefined, over?: Socket): Plu
   let lent: Buffer | undefined;
   let fresh: Buffer | undefined;
   let held = false;
+  let ahead = true;
   const onread = {
     buffer() {
       // Over TLS more may come although the socket is paused: what was decrypted together comes together.
@@ -45,31 +48,53 @@ export function plugIn(url: URL, secure: Secure | undefined, over?: Socket): Plu
   // Over another socket Node knows no `onread`: what comes is then read as from any stream.
   const socket = open(url, secure, over ? { socket: over } : { onread });
   const read = socket.read.bind(socket);
-  socket.read = (length) => {
-    if (held) return null;
+  const next = (length?: number): Buffer | null => {
     if (length === 0 || fresh === undefined || socket.readableLength > 0) return read(length);
     const piece = fresh;
     fresh = undefined;
     return piece;
   };
+  socket.read = (length) => {
+    const piece = held ? null : next(length);
+    if (ahead && piece !== null) ahead = passOverContinue(piece);
+    return piece;
+  };
 
+  // undici's own way of holding back brings the process down when the server closes meanwhile:
+  // https://github.com/nodejs/undici/issues/5360, mended in version 8 only.
+  const hold = (on: boolean) => {
+    if (held === on) return;
+    held = on;
+    lent = on ? memory : undefined;
+    if (on) socket.pause();
+    else {
+      socket.resume();
+      socket.emit('readable');
+    }
+  };
   return {
     socket,
-    /**
-     * undici's own way of holding back brings the process down when the server closes meanwhile:
-     * https://github.com/nodejs/undici/issues/5360, mended in version 8 only.
-     */
-    hold(on) {
-      if (held === on) return;
-      held = on;
-      lent = on ? memory : undefined;
-      if (on) socket.pause();
-      else {
-        socket.resume();
-        socket.emit('readable');
-      }
+    begin() {
+      ahead = true;
+      hold(false);
     },
+    hold,
   };
+}
+
+/**
+ * Any server may say `100 Continue` before it answers, asked or not (RFC 9110, 15.2). undici gives up the connection
+ * then, and passes over a 102; so that is what it reads. Tells whether the answer itself is still to come.
+ */
+function passOverContinue(piece: Buffer): boolean {
+  let at = 0;
+  while (/^HTTP\/1\.\d 1\d\d/.test(piece.toString('latin1', at, at + 12))) {
+    if (piece.toString('latin1', at + 9, at + 12) === '100') piece.write('102', at + 9, 'latin1');
+    const end = piece.indexOf('\r\n\r\n', at);
+    if (end < 0) return true;
+    at = end + 4;
+  }
+  return at === piece.length;
 }
 
 /** A connection being made, as it comes. */

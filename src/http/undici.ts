@@ -110,7 +110,7 @@ function openLine(way: Way, lines: Set<Line>): Line {
   const line: Line = {
     place: way.place,
     dispatch(options, handler) {
-      plug?.hold(false);
+      plug?.begin();
       const { path, headers } = options;
       const shown = forward?.authorization && { 'proxy-authorization': forward.authorization };
       const outset = forward

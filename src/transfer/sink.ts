@@ -49,8 +49,8 @@ export const streamSink = (write: Sink['write']): Sink => ({
 export async function fileSink(path: string, signal?: AbortSignal, manner: Manner = {}): Promise<Sink> {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
-    const directory = found?.isDirectory() || path.endsWith('/');
-    if (directory) throw new UsageError(`Cannot write ${path}: it is a directory`);
+    if (found?.isDirectory()) throw new UsageError(`Cannot write ${path}: it is a directory`);
+    if (path.endsWith('/')) throw new UsageError(`Cannot write ${path}: there is no such directory`);
     if (manner.fresh && lstatSync(path, { throwIfNoEntry: false })) throw exists(path);
     return naming(path, await opened(path, found, signal, manner));
   } catch (error) {

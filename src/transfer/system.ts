@@ -1,4 +1,4 @@
-import { fstatSync, ftruncateSync, writeSync } from 'node:fs';
+import { fstatSync, ftruncateSync, type Stats, statSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import { TglanceError, UsageError } from '../errors.ts';
@@ -11,7 +11,7 @@ export function cannot(what: 'read' | 'write', path: string, cause: unknown): Tg
   if (cause instanceof TglanceError) return cause;
   const { errno = 0, code, message } = cause as NodeJS.ErrnoException;
   const [word, sentence] = nameless.get(errno) ?? getSystemErrorMap().get(errno) ?? [code, message];
-  const text = `Cannot ${what} ${path}: ${sentence}${word ? ` (${word})` : ''}`;
+  const text = `Cannot ${what} ${path || "''"}: ${sentence}${word ? ` (${word})` : ''}`;
   return word && ofPaths.has(word) ? new UsageError(text, { cause }) : new TglanceError(text, { cause });
 }
 
@@ -19,6 +19,15 @@ const ofPaths = new Set(['EACCES', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 
 
 /** What libuv, and so Node, has no name for. */
 const nameless = new Map([[-constants.errno.EDQUOT, ['EDQUOT', 'disk quota exceeded']]]);
+
+/** What a path leads to; undefined where nothing can be found out, which whoever opens it will hear. */
+export function statAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
 
 /** Writes all of a chunk, in as many calls as that takes: where the file stands, or at a place of its own. */
 export function writeWhole(fd: number, chunk: Uint8Array, place?: number): void {

@@ -67,6 +67,17 @@ describe('P30: a list comes to an end', () => {
   const page = (id: number, marker: number) =>
     JSON.stringify({ images: [{ id: `i${id}` }], next: `/v2/images?marker=${marker}` });
 
+  it.each([
+    ['a number', 5, 'has no address'],
+    ['no address', 'http://[', 'has no address'],
+    ['no page of it', '/elsewhere?limit=1', 'is said to be at /elsewhere'],
+    ['no page at all', 'javascript:alert(1)', 'points to another server, javascript://'],
+  ])('P30: and does not look whole when its next page is %s', async (_what, next, why) => {
+    const { out, err, code } = await listing(() => JSON.stringify({ images: [{ id: 'a' }], next }));
+    expect({ out, code }).toEqual({ out: '', code: 6 });
+    expect(err).toBe(`The list's next page ${why}; it was not asked\n`);
+  });
+
   it('and is not continued at another server', async () => {
     const { err, code } = await listing(
       () => '{"images": [{"id": "a"}], "next": "http://127.0.0.1:9/v2/images"}',

@@ -116,6 +116,20 @@ describe('a directory', () => {
   });
 });
 
+it.for([
+  ['loop', 'too many symbolic links encountered (ELOOP)'],
+  ['x'.repeat(256), 'name too long (ENAMETOOLONG)'],
+  ['nowhere/', 'there is no such directory'],
+  ['nowhere/a', 'no such file or directory (ENOENT)'],
+] as const)('P21: %.10s is refused before anything is asked for', async ([name, why], { path, folder }) => {
+  symlinkSync('loop', path('loop'));
+  const cloud = await imageCloud(ranged(one), recordOf(one));
+  const { out, err, code } = await cloud.run(['image-download', 'one', '--file', `${folder}/${name}`]);
+  expect({ out, code }).toEqual({ out: '', code: 2 });
+  expect(err).toContain(`Cannot write ${folder}/${name}: ${why}`);
+  expect(cloud.requests()).toBe(0);
+});
+
 describe('--parallel', () => {
   const large = Buffer.concat([
     randomBytes(1_000_000),

@@ -75,6 +75,17 @@ describe('a download that breaks', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('P14: says so where it is asked to wait for long before anything came', async ({ path, folder }) => {
+    const cloud = await imageCloud(reply(503, 'busy', { 'retry-after': '3600' }), record);
+    const { err, code } = await cloud.run(`image-download one --file ${path('copy')}`);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^Unable to download .* \(HTTP busy, and asks to wait 3600 seconds before the next try\)\n$/,
+    );
+    expect(cloud.ranges()).toHaveLength(1);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('P17: goes on when the server falls silent', async ({ path }) => {
     const silent = cut(400_000, whole, () => new Promise(() => {}));
     const cloud = await imageCloud(inTurn(silent, whole), record);

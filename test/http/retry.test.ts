@@ -151,7 +151,12 @@ describe('P14: Retry-After', () => {
     const { send, waits } = patient();
     const error = await failure(send(get(server.url)));
     expect(error).toEqual(
-      new ServiceError(503, 'busy', `${server.url} asks to wait ${time} before the next try: busy`, 'req-1'),
+      new ServiceError(
+        503,
+        `busy, and asks to wait ${time} before the next try`,
+        `${server.url} asks to wait ${time} before the next try: busy`,
+        'req-1',
+      ),
     );
     expect([waits, server.seen.length]).toEqual([[], 1]);
   });

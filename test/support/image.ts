@@ -29,6 +29,7 @@ export async function imageCloud(file: Answer, record: object) {
     env,
     run: (words: string | readonly string[], around: Around = {}): Promise<Outcome> =>
       tglance(words, { ...around, env: { ...env, ...around.env } }),
+    requests: () => server.seen.length,
     /** The ranges that were asked for, in their order; empty where it was the whole. */
     ranges: () =>
       server.seen.filter(({ path }) => path.endsWith('/file')).map(({ headers }) => headers.range ?? ''),
@@ -48,11 +49,14 @@ export const ranged =
     return reply(206, data.subarray(start, end), { 'content-range': range, ...headers })(call);
   };
 
+/** Says that what was asked for is there now. */
+export const made: Answer = async (call) => reply(201, JSON.parse((await call.body()).toString()))(call);
+
 /**
  * A cloud that has one image without data, which are put with `put`; then its record is that of what came last, but for
  * what is `wrong`. `create` answers the wish for a new image.
  */
-export async function uploadCloud(put: Answer, wrong: object = {}, create: Answer = reply(201, { id })) {
+export async function uploadCloud(put: Answer, wrong: object = {}, create: Answer = made) {
   let record: object = { id, name: 'one', status: 'queued', size: null };
   const sent = (data: Buffer) => {
     record = { ...recordOf(data), ...wrong };

@@ -228,7 +228,7 @@ it('P5: goes on where an open descriptor stands, and leaves its file in place', 
 
 it.for([
   ['', 'it is a directory'],
-  ['new/', 'it is a directory'],
+  ['new/', 'there is no such directory'],
   ['nowhere/a', 'no such file or directory (ENOENT)'],
   ['file/a', 'not a directory (ENOTDIR)'],
   ['loop', 'too many symbolic links encountered (ELOOP)'],
