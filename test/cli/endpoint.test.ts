@@ -1,8 +1,7 @@
-import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { at, cloud, found, identity, images, list, login, token } from '../support/catalogued.ts';
 import { tglance } from '../support/tglance.ts';
-import { byPath, type Wire, wire } from '../support/wire.ts';
+import { byPath, hasIpv6, type Wire, wire } from '../support/wire.ts';
 
 describe('P36: the Image service is found where the catalog gives', () => {
   it.for([
@@ -25,9 +24,6 @@ describe('P36: the Image service is found where the catalog gives', () => {
     expect(asked()).toEqual([`GET ${root}/v2/images`]);
   });
 
-  const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
-    all?.some(({ address }) => address === '::1'),
-  );
   it.runIf(hasIpv6)('an IPv6 address', async () => {
     const server: Wire = await wire(
       byPath({ 'POST /v3/auth/tokens': identity(() => [at(`${server.url}/v2`)]), 'GET /v2/images': images }),

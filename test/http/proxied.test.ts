@@ -1,9 +1,8 @@
-import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { NetworkError } from '../../src/errors.ts';
 import { proxiesOf } from '../../src/http/proxy.ts';
 import { proxy, type Refusal } from '../support/proxy.ts';
-import { hangUp, reply, reset, say, silence, wire } from '../support/wire.ts';
+import { hangUp, hasIpv6, reply, reset, say, silence, wire } from '../support/wire.ts';
 import { authority, foreign, good, key } from './certificates.ts';
 import { failure, get, payload, request, text, transport } from './client.ts';
 
@@ -82,9 +81,6 @@ describe('an encrypted server behind a proxy', () => {
     );
   });
 
-  const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
-    list?.some(({ address }) => address === '::1'),
-  );
   it.runIf(hasIpv6)('may have an IPv6 address', async () => {
     const server = await wire(reply(200, 'six'), { tls, host: '::1' });
     const between = await proxy();

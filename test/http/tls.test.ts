@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { NetworkError, UsageError } from '../../src/errors.ts';
-import { reply, wire } from '../support/wire.ts';
+import { hasIpv6, reply, wire } from '../support/wire.ts';
 import { authority, expired, foreign, good, key } from './certificates.ts';
 import { failure, get, request, text, transport } from './client.ts';
 
@@ -18,6 +18,14 @@ describe('P28: a server is believed', () => {
     const send = trusting();
     expect(await text(await send(get(server.url)))).toBe('safe');
     expect(await text(await send(get(`https://localhost:${server.port}`)))).toBe('safe');
+  });
+
+  it.runIf(hasIpv6)('by its IPv6 address, if that stands in its certificate', async () => {
+    const six = (cert: string) => wire(reply(200, 'safe'), { tls: { cert, key }, host: '::1' });
+    expect(await text(await trusting()(get((await six(good)).url)))).toBe('safe');
+    expect(await failure(trusting()(get((await six(foreign)).url)))).toMatchObject({
+      message: expect.stringMatching(/^Cannot trust the certificate of https:\/\/\[::1\]:\d+: /),
+    });
   });
 
   it('never before its certificate was checked', async () => {

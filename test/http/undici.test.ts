@@ -1,4 +1,3 @@
-import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { NetworkError, UsageError } from '../../src/errors.ts';
 import type { Request } from '../../src/http/message.ts';
@@ -7,6 +6,7 @@ import {
   byPath,
   cut,
   hangUp,
+  hasIpv6,
   inTurn,
   reply,
   reset,
@@ -37,9 +37,6 @@ describe('a request and its answer', () => {
     ]);
   });
 
-  const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
-    list?.some(({ address }) => address === '::1'),
-  );
   it.runIf(hasIpv6)('use IPv6 addresses', async () => {
     const server = await wire(reply(200, 'six'), { host: '::1' });
     expect(await text(await transport()(get(server.url)))).toBe('six');

@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { onTestFinished } from 'vitest';
 
@@ -39,6 +40,11 @@ export interface Wire {
   readonly open: ReadonlySet<Socket>;
   close(): Promise<void>;
 }
+
+/** Whether this machine has the loopback of IPv6, too. */
+export const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === '::1'),
+);
 
 /** An HTTP server on loopback that does exactly what it is told, until the end of the test. */
 export async function wire(
