@@ -8,8 +8,9 @@ export interface Bytes {
   read(into: Uint8Array, at: number): Promise<void>;
 }
 
-/** Some of the bytes as a new buffer; they must all be there. */
+/** Some of the bytes as a new buffer; they must all be there, which is known before there is room for them. */
 export async function readAt(bytes: Bytes, at: number, length: number): Promise<Buffer> {
+  refuseBeyond(bytes.size, { length }, at);
   const into = Buffer.alloc(length);
   await bytes.read(into, at);
   return into;
@@ -20,10 +21,14 @@ export function part(of: Bytes, start: number, size: number): Bytes {
   return {
     size,
     read: (into, at) => {
-      if (at < 0 || at + into.length > size) {
-        throw new DiskError(`It ends at byte ${size}, where byte ${at + into.length} is wanted`);
-      }
+      refuseBeyond(size, into, at);
       return of.read(into, start + at);
     },
   };
+}
+
+/** Refuses a read that does not lie within the bytes. */
+export function refuseBeyond(size: number, into: { readonly length: number }, at: number): void {
+  if (at >= 0 && at + into.length <= size) return;
+  throw new DiskError(`It ends at byte ${size}, where bytes ${at} to ${at + into.length} are wanted`);
 }

@@ -1,5 +1,4 @@
-import type { Bytes } from './bytes.ts';
-import { refuseBeyond } from './file.ts';
+import { type Bytes, refuseBeyond } from './bytes.ts';
 
 /** How much is kept, and in pieces of what size. */
 export interface CacheSize {

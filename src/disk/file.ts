@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { DiskError } from '../errors.ts';
-import type { Bytes } from './bytes.ts';
+import { type Bytes, refuseBeyond } from './bytes.ts';
 
 /** The bytes of an open file, which stays the caller's to close. */
 export const fileBytes = (handle: FileHandle, size: number): Bytes => ({
@@ -25,9 +25,3 @@ export const memoryBytes = (all: Uint8Array): Bytes => ({
     into.set(all.subarray(at, at + into.length));
   },
 });
-
-/** Refuses a read that does not lie within the bytes. */
-export function refuseBeyond(size: number, into: Uint8Array, at: number): void {
-  if (at >= 0 && at + into.length <= size) return;
-  throw new DiskError(`It ends at byte ${size}, where bytes ${at} to ${at + into.length} are wanted`);
-}

@@ -1,7 +1,7 @@
 import type { Bytes } from './bytes.ts';
 import type { Danger } from './format.ts';
 import { cutUnless, failIf, type Look, upTo } from './gate-look.ts';
-import { singleFile } from './vmdk-descriptor.ts';
+import { longestDescriptor, singleFile } from './vmdk-descriptor.ts';
 
 /** It takes any text for a descriptor that might be one, and reads the first piece that arrives of it. */
 const firstPiece = 64 * 1024;
@@ -23,9 +23,9 @@ export const seesVmdk: Look = async (file) => {
     return sight([noDescriptor]);
   }
   const length = sectors * 512n > longest ? longest : Number(sectors) * 512;
-  const descriptor = await upTo(file, 512, length);
-  if (descriptor.length < length) return sight(cutUnless(false));
-  const text = textOf(descriptor);
+  if (file.size < 512 + length) return sight(cutUnless(false));
+  // what goes on behind this is nothing that it would take
+  const text = textOf(await upTo(file, 512, Math.min(length, longestDescriptor)));
   const failures = [
     ...(text === undefined ? [noDescriptor] : descriptorFailures(text)),
     ...(head.readBigUInt64LE(56) === atEnd ? await footerFailures(file, head) : []),

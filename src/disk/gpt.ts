@@ -23,7 +23,7 @@ const magic = 'EFI PART';
 const sectorSizes = [512, 4096];
 
 /** As much as is read of a table; the usual one has 128 entries of 128 bytes. */
-const longest = 1024 * 1024;
+const longest = 128 * 1024;
 
 /** The partitions of a GPT, from its copy when only that is whole, or undefined where there is none. */
 export async function readGpt(bytes: Bytes, first: Buffer): Promise<Table | undefined> {

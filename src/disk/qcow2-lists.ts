@@ -20,7 +20,7 @@ export interface Bitmap {
 }
 
 /** As much of a list as is read. */
-const longest = 256 * 1024;
+const longest = 64 * 1024;
 
 /**
  * The snapshots of a qcow2 file; the first ones where there are very many.

@@ -1,6 +1,5 @@
 import { DiskError } from '../errors.ts';
-import { type Bytes, readAt } from './bytes.ts';
-import { refuseBeyond } from './file.ts';
+import { type Bytes, readAt, refuseBeyond } from './bytes.ts';
 import type { Disk, Extent } from './format.ts';
 import { inflateUnits, type Unit } from './inflaters.ts';
 

@@ -11,6 +11,8 @@ export interface Descriptor {
   readonly fields: ReadonlyMap<string, string>;
   /** Lines that are none of those above. */
   readonly strange: readonly string[];
+  /** Whether it may go on beyond what was read of it. */
+  readonly cut: boolean;
 }
 
 /** A line of the form `RW 16384 SPARSE "disk-s001.vmdk"`. */
@@ -20,6 +22,9 @@ export interface VmdkExtent {
   readonly kind: string;
   readonly file: string;
 }
+
+/** As much of the text (bytes) as is read; QEMU reads up to 1 MiB of it, and nobody has ever had that much to say. */
+export const longestDescriptor = 64 * 1024;
 
 /** The kinds that are one file. */
 export const singleFile: readonly string[] = ['monolithicsparse', 'streamoptimized'];
@@ -52,6 +57,7 @@ export function descriptorOf(text: string): Descriptor {
     parent: noParent ? '' : (fields.get('parentfilenamehint') ?? `CID ${fields.get('parentcid')}`),
     fields,
     strange: lines.filter((line) => !isField(line) && !isExtent(line)),
+    cut: text.length === longestDescriptor && !text.includes('\0'),
   };
 }
 
@@ -59,7 +65,7 @@ export function descriptorOf(text: string): Descriptor {
 const few = 4;
 
 /** What of a descriptor makes QEMU open other files; Glance has one name for all of it. */
-export function descriptorDangers({ createType, extents, parent, strange }: Descriptor): Danger[] {
+export function descriptorDangers({ createType, extents, parent, strange, cut }: Descriptor): Danger[] {
   const reasons = [
     ...(singleFile.includes(createType.toLowerCase())
       ? []
@@ -68,6 +74,7 @@ export function descriptorDangers({ createType, extents, parent, strange }: Desc
       .filter(({ line }) => line.includes('/'))
       .slice(0, few)
       .map(({ file }) => `It names a file by a path, '${file}'`),
+    ...(cut ? [`Its descriptor is longer than ${longestDescriptor} bytes, and not read to its end`] : []),
     ...(extents.length === 0 ? ['It names no place of its data'] : []),
     ...(parent === '' ? [] : [`What it does not hold is read from '${parent}'`]),
     ...strange.slice(0, few).map((line) => `Its descriptor has a strange line, '${line.slice(0, 80)}'`),

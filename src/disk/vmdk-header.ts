@@ -1,6 +1,7 @@
 import { DiskError } from '../errors.ts';
 import { type Bytes, readAt } from './bytes.ts';
 import { u64le, within } from './fields.ts';
+import { longestDescriptor } from './vmdk-descriptor.ts';
 
 /*
  * Sparse extent of VMware, least significant byte first.
@@ -33,6 +34,9 @@ const at = {
 
 const flags = { zeroed: 4, compressed: 0x10000, markers: 0x20000 };
 
+/** Sectors of a grain; a compressed one is unpacked in memory, and has 128 wherever VMware has written it. */
+const [largest, largestPacked] = [65536, 4096];
+
 /** The directory's place of an extent that tells it in its footer only. */
 const atEnd = 0xffff_ffff_ffff_ffffn;
 
@@ -52,9 +56,6 @@ export interface VmdkHeader {
   readonly descriptor: string;
 }
 
-/** As much of a descriptor as QEMU reads, and we. */
-const longestDescriptor = 1024 * 1024 - 1;
-
 /** Reads the header, or the footer where that counts. */
 export async function vmdkHeader(file: Bytes): Promise<VmdkHeader> {
   const first = await readAt(file, 0, 512);
@@ -65,11 +66,11 @@ export async function vmdkHeader(file: Bytes): Promise<VmdkHeader> {
   if (hasFooter && head.readBigUInt64LE(at.directory) === atEnd)
     throw new DiskError('The footer of the VMDK file is damaged');
   const bits = head.readUInt32LE(at.flags);
-  const grain = within(u64le(head, at.grain), 1, 65536, 'grain size');
-  if (!Number.isInteger(Math.log2(grain)))
-    throw new DiskError(`Its grain size is ${grain}, which cannot be true`);
   const compression = head.readUInt16LE(at.compression);
   const compressed = (bits & flags.compressed) !== 0;
+  const grain = within(u64le(head, at.grain), 1, compressed ? largestPacked : largest, 'grain size');
+  if (!Number.isInteger(Math.log2(grain)))
+    throw new DiskError(`Its grain size is ${grain}, which cannot be true`);
   if (compressed) within(compression, 1, 1, 'kind of compression');
   return {
     version: within(head.readUInt32LE(at.version), 1, 3, 'version'),

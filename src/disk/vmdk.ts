@@ -3,7 +3,7 @@ import { type Bytes, readAt } from './bytes.ts';
 import { type Findings, type Format, findings } from './format.ts';
 import { diskOf, entriesFrom, joined, type Run } from './runs.ts';
 import { inflate } from './unpack.ts';
-import { type Descriptor, descriptorDangers, descriptorOf, singleFile } from './vmdk-descriptor.ts';
+import { type Descriptor, descriptorDangers, descriptorOf, longestDescriptor, singleFile } from './vmdk-descriptor.ts';
 import { type VmdkHeader, vmdkHeader } from './vmdk-header.ts';
 
 /** VMware's format: sparse files with a descriptor within, descriptors alone, and kinds that are named and not read. */
@@ -32,9 +32,6 @@ export const vmdk: Format = {
   },
 };
 
-/** As much of a descriptor that is a file of its own. */
-const longestText = 64 * 1024;
-
 type Kind = 'sparse' | 'text' | 'vmfsSparse (COWD)' | 'seSparse';
 
 function kindOf(head: Buffer): Kind | undefined {
@@ -53,7 +50,7 @@ function isDescriptor(text: string): boolean {
 
 async function ofText(file: Bytes): Promise<Findings> {
   const descriptor = descriptorOf(
-    (await readAt(file, 0, Math.min(longestText, file.size))).toString('latin1'),
+    (await readAt(file, 0, Math.min(longestDescriptor, file.size))).toString('latin1'),
   );
   const sectors = descriptor.extents.reduce((sum, extent) => sum + extent.sectors, 0);
   return findings({

@@ -1,9 +1,10 @@
+import { Unread } from '../errors.ts';
 import { bootOf } from './boot.ts';
 import type { Guest } from './guest.ts';
 import { filesIn, firstOf, linesOf, type Note } from './note.ts';
 import type { Tree } from './tree.ts';
 import { enablementOf } from './units.ts';
-import { readYaml } from './yaml.ts';
+import { longestYaml, readYaml } from './yaml.ts';
 
 /** What cloud-init is told to do, files merged as it merges them. */
 export interface CloudInit {
@@ -34,8 +35,12 @@ async function read(guest: Guest): Promise<CloudInit> {
   const origins = new Map<string, string>();
   let merged: Settings = {};
   const files = program === undefined ? [] : await filesIn(tree, ['/etc/cloud/cloud.cfg.d'], /\.cfg$/);
+  let left = 4 * longestYaml;
   for (const path of program === undefined ? [] : ['/etc/cloud/cloud.cfg', ...files]) {
-    const settings = await readYaml((await tree.text(path)) ?? '', path);
+    const text = (await tree.text(path)) ?? '';
+    left -= text.length;
+    if (left < 0) throw new Unread(`${path} and those before it are more YAML than is read`);
+    const settings = await readYaml(text, path);
     if (!isSettings(settings)) continue;
     merged = merge(merged, settings);
     for (const name of Object.keys(settings)) origins.set(name, path);

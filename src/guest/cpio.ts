@@ -1,19 +1,19 @@
-import { gunzip } from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { type Bytes, readAt } from '../disk/bytes.ts';
 import { memoryBytes } from '../disk/file.ts';
-import { Unread } from '../errors.ts';
+import { DiskError, Unread } from '../errors.ts';
 import { damaged, type Entry, type FileSystem, kindOf, type Node } from './file-system.ts';
 
-/** Archives that unpack to more than this (bytes) are not read. */
-const most = 64 * 1024 * 1024;
+/** Archives that unpack to more than this (bytes), or that have more files and directories, are not read. */
+const [most, mostFiles] = [32 * 1024 * 1024, 50_000];
 const where = 'The initramfs';
 
 /** The files that a kernel unpacks before it begins; `packed` is the whole of them, compressed by gzip or not at all. */
 export async function openInitramfs(packed: Bytes): Promise<FileSystem> {
   if (packed.size > most) throw new Unread(`${where} has ${packed.size} bytes, which is too much to be read`);
-  const raw = await unpack(await readAt(packed, 0, packed.size));
-  const files = new Map<string, Buffer>();
-  for (const { name, header } of membersOf(raw)) files.set(name, header);
+  const raw = await unpack(packed);
+  const root = treeOf(membersOf(raw));
   return {
     kind: 'initramfs',
     label: '',
@@ -22,20 +22,33 @@ export async function openInitramfs(packed: Bytes): Promise<FileSystem> {
     foldsCase: false,
     free: undefined,
     size: raw.length,
-    root: async () => directoryOf(treeOf(files)),
+    root: async () => directoryOf(root),
   };
 }
 
-async function unpack(raw: Buffer): Promise<Buffer> {
-  if (raw[0] !== 0x1f || raw[1] !== 0x8b) return raw;
-  return new Promise((resolve, reject) =>
-    gunzip(raw, { maxOutputLength: most }, (error, content) => {
-      if (error === null) resolve(content);
-      else if ('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
-        reject(new Unread(`${where} unpacks to more than ${most} bytes`));
-      } else reject(damaged(where, error.message));
-    }),
-  );
+async function unpack(packed: Bytes): Promise<Buffer> {
+  const head = await readAt(packed, 0, Math.min(2, packed.size));
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return readAt(packed, 0, packed.size);
+  const into = Buffer.allocUnsafeSlow(most);
+  let length = 0;
+  try {
+    await pipeline(piecesOf(packed), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) {
+        if (length + chunk.length > most) throw new Unread(`${where} unpacks to more than ${most} bytes`);
+        length += chunk.copy(into, length);
+      }
+    });
+  } catch (error) {
+    if (error instanceof DiskError) throw error;
+    throw damaged(where, error instanceof Error ? error.message : String(error));
+  }
+  return into.subarray(0, length);
+}
+
+const piece = 64 * 1024;
+
+async function* piecesOf(bytes: Bytes): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.size; at += piece) yield readAt(bytes, at, Math.min(piece, bytes.size - at));
 }
 
 const headerSize = 110;
@@ -77,13 +90,19 @@ interface Directory {
   header?: Buffer;
 }
 
-function treeOf(files: ReadonlyMap<string, Buffer>): Directory {
+function treeOf(members: Iterable<Member>): Directory {
   const root: Directory = { children: new Map() };
-  for (const [path, header] of files) {
+  let left = mostFiles;
+  for (const { name: path, header } of members) {
     let at = root;
     for (const name of path.split('/').filter((word) => word !== '' && word !== '.')) {
-      const next: Directory = at.children.get(name) ?? { children: new Map() };
-      at.children.set(name, next);
+      const known = at.children.get(name);
+      const next: Directory = known ?? { children: new Map() };
+      if (known === undefined) {
+        at.children.set(name, next);
+        left -= 1;
+        if (left < 0) throw new Unread(`${where} has more than ${mostFiles} files`);
+      }
       at = next;
     }
     at.header = header;

@@ -4,7 +4,7 @@ import { memoryBytes } from '../disk/file.ts';
 import { Unread } from '../errors.ts';
 import type { Ext, Inode } from './ext.ts';
 import { damaged } from './file-system.ts';
-import { addRun, type Run, scattered } from './runs.ts';
+import { addRun, type Run, scattered, tableLimit } from './runs.ts';
 
 const extentsFlag = 0x80000;
 const inlineFlag = 0x10000000;
@@ -28,7 +28,8 @@ export async function contentOf(ext: Ext, inode: Inode): Promise<Bytes> {
 async function runsOf(ext: Ext, inode: Inode): Promise<Run[]> {
   const map = inode.raw.subarray(mapAt, mapAt + mapSize);
   const runs: Run[] = [];
-  if ((inode.flags & extentsFlag) !== 0) await addExtents(ext, inode, map, undefined, runs);
+  if ((inode.flags & extentsFlag) !== 0)
+    await addExtents(ext, inode, map, undefined, runs, tableLimit(inode.where));
   else await addBlocks(ext, inode, map, runs);
   return runs;
 }
@@ -38,7 +39,14 @@ const extentMagic = 0xf30a;
 const mostDepth = 5;
 const longestWritten = 32768;
 
-async function addExtents(ext: Ext, inode: Inode, node: Buffer, above: number | undefined, runs: Run[]) {
+async function addExtents(
+  ext: Ext,
+  inode: Inode,
+  node: Buffer,
+  above: number | undefined,
+  runs: Run[],
+  count: () => void,
+): Promise<void> {
   const { where } = inode;
   const [entries, most, depth] = [node.readUInt16LE(2), node.readUInt16LE(4), node.readUInt16LE(6)];
   const fits = entries <= most && 12 + most * 12 <= node.length;
@@ -52,7 +60,8 @@ async function addExtents(ext: Ext, inode: Inode, node: Buffer, above: number | 
   for (let at = 12; at < 12 + entries * 12; at += 12) {
     if (depth > 0) {
       const block = node.readUInt32LE(at + 4) + node.readUInt16LE(at + 8) * 2 ** 32;
-      await addExtents(ext, inode, await blockOf(ext, block, where), depth, runs);
+      count();
+      await addExtents(ext, inode, await blockOf(ext, block, where), depth, runs, count);
       continue;
     }
     const length = node.readUInt16LE(at + 4);
@@ -74,9 +83,11 @@ function verifyExtents({ sums }: Ext, { seed, where }: Inode, node: Buffer, tail
 async function addBlocks(ext: Ext, { where, size }: Inode, map: Buffer, runs: Run[]): Promise<void> {
   const perBlock = ext.blockSize / 4;
   const end = Math.ceil(size / ext.blockSize);
+  const count = tableLimit(where);
   const add = async (block: number, level: number, at: number): Promise<void> => {
     if (block === 0 || at >= end) return;
     if (level === 0) return addBlockRun(ext, where, runs, at, block, 1);
+    count();
     const numbers = await blockOf(ext, block, where);
     for (let index = 0; index < perBlock; index += 1) {
       const number = numbers.readUInt32LE(index * 4);

@@ -64,7 +64,7 @@ export function kindOf(mode: number, where: string): Kind {
 }
 
 /** Directories larger than this (bytes) are not read. */
-const mostDirectory = 64 * 1024 * 1024;
+const mostDirectory = 2 * 1024 * 1024;
 
 /** Refuses a directory that no guest has, for what is read of it is kept in memory. */
 export function refuseHuge(size: number, where: string): void {

@@ -1,3 +1,5 @@
+import { Unread } from '../errors.ts';
+import { longestLine } from './lines.ts';
 import { filesIn, linesOf } from './note.ts';
 import { variablesIn } from './release.ts';
 import type { Tree } from './tree.ts';
@@ -31,11 +33,13 @@ export async function grubEntries(tree: Tree, path: string): Promise<Loader> {
     const entry = /^menuentry\s+(?:'([^']*)'|"([^"]*)")/.exec(text);
     if (name !== undefined && value !== undefined) {
       // the defaults of a later branch are for what grubenv does not say
-      if (!environment.has(name)) variables.set(name, unquoted(expanded(value, variables)));
+      if (!environment.has(name) && variables.size < mostVariables)
+        variables.set(name, unquoted(expanded(value, variables)));
     } else if (entry !== null) title = entry[1] ?? entry[2] ?? '';
     else if (/^blscfg\b/.test(text)) bls = true;
     else if (/^linux(16|efi)?\s/.test(text)) {
       entries.push({ title, options: wordsOf(expanded(text, variables)).slice(2), path, line: number });
+      refuseMany(entries, path);
     }
   }
   if (!bls) return { entries, bls };
@@ -47,11 +51,23 @@ const unquoted = (text: string) => text.replace(/^(["'])(.*)\1$/, '$2');
 const wordsOf = (text: string) =>
   (text.match(/(?:"[^"]*"|'[^']*'|\S)+/g) ?? []).map((word) => word.replace(/["']/g, ''));
 
-const expanded = (text: string, variables: ReadonlyMap<string, string>): string =>
-  text.replace(
-    /\$(?:\{(\w+)\}|(\w+))/g,
-    (_, braced: string | undefined, bare: string | undefined) => variables.get(braced ?? bare ?? '') ?? '',
-  );
+/** A variable may hold another one many times, and that one a third: what is longer than a line is not made. */
+function expanded(text: string, variables: ReadonlyMap<string, string>): string {
+  let found = '';
+  for (const [word, braced, bare] of text.matchAll(/\$(?:\{(\w+)\}|(\w+))|[^$]+|\$/g)) {
+    const name = braced ?? bare;
+    found += name === undefined ? word : (variables.get(name) ?? '');
+    if (found.length > longestLine) return found.slice(0, longestLine);
+  }
+  return found;
+}
+
+/** More of them are in no configuration. */
+const [mostVariables, mostEntries] = [1000, 256];
+
+function refuseMany({ length }: readonly unknown[], where: string): void {
+  if (length > mostEntries) throw new Unread(`${where} starts more than ${mostEntries} kernels`);
+}
 
 // https://uapi-group.org/specifications/specs/boot_loader_specification/
 /** The entries in files of their own, newest kernel first, before them the one that is chosen. */
@@ -74,6 +90,7 @@ export async function blsEntries(
     const file = path.slice(path.lastIndexOf('/') + 1, -'.conf'.length);
     const line = of('options')[0]?.number ?? 1;
     found.push({ title: value('title'), options, path, line, file, version: value('version') });
+    refuseMany(found, `${loader}/entries`);
   }
   const rank = ({ file, title }: (typeof found)[number]) =>
     Number(

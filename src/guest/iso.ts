@@ -71,7 +71,7 @@ export interface Record {
 }
 
 function recordIn(at: Buffer): Record {
-  const raw = at.subarray(0, at[0] ?? 0);
+  const raw = Buffer.from(at.subarray(0, at[0] ?? 0)); // what it stands in need not be kept for it
   const letters = raw[32] ?? 0;
   if (raw.length < 34 || 33 + letters > raw.length)
     throw damaged(name, 'a directory with an entry of a wrong length');

@@ -8,7 +8,7 @@ const mostDepth = 8;
 
 /** Reads the text; what does not keep to its form is refused. */
 export function parseMetadata(text: string): Section {
-  const words = text.match(/#[^\n]*|"(?:[^"\\]|\\.)*"|[[\]{}=,]|[^\s[\]{}=,"#]+/g) ?? [];
+  const words = text.match(/#[^\n]*|"(?:[^"\\]|\\.)*"?|[[\]{}=,]|[^\s[\]{}=,"#]+/g) ?? [];
   const tokens = words.filter((word) => !word.startsWith('#'));
   let at = 0;
   const next = (): string => {

@@ -23,7 +23,8 @@ export interface LogicalVolume {
 const sector = 512;
 const labelMark = 'LABELONE';
 const metadataMark = ' LVM2 x[5A%r0N*>';
-const mostMetadata = 16 * 1024 * 1024;
+/** Half of the usual room for it: the old text must fit beside the new one. */
+const mostMetadata = 512 * 1024;
 const where = 'The LVM physical volume';
 
 // https://github.com/libyal/libvslvm/blob/main/documentation/Logical%20Volume%20Manager%20(LVM)%20format.asciidoc
@@ -67,7 +68,9 @@ async function readMetadata(disk: Bytes, area: number): Promise<string> {
     checksum(header.subarray(4)) === header.readUInt32LE(0);
   if (!right) throw damaged(where, 'the checksum of its description is wrong');
   const [size, offset, length] = [u64le(header, 32), u64le(header, 40), u64le(header, 48)];
-  if (length > mostMetadata || length > size || offset > size || offset < sector) {
+  if (length > mostMetadata)
+    throw new Unread(`${where} has a description of ${length} bytes, which is not read`);
+  if (length > size || offset > size || offset < sector) {
     throw damaged(where, 'its description is of a size that cannot be');
   }
   // the text lies in a ring behind the header

@@ -1,3 +1,4 @@
+import { linesOf } from './note.ts';
 import type { Tree } from './tree.ts';
 import type { Volume, Volumes } from './volumes.ts';
 
@@ -12,11 +13,9 @@ export interface Mount {
 
 /** What a guest mounts at its start. */
 export async function fstabOf(tree: Tree): Promise<Mount[]> {
-  const text = (await tree.text('/etc/fstab')) ?? '';
-  return text.split('\n').flatMap((line, index) => {
-    const [source = '', path, kind = '', options = ''] = line.trim().split(/\s+/);
-    if (path === undefined || source.startsWith('#')) return [];
-    return [{ source, path, kind, options: options.split(','), line: index + 1 }];
+  return (await linesOf(tree, '/etc/fstab')).flatMap(({ text, number }) => {
+    const [source = '', path, kind = '', options = ''] = text.split(/\s+/);
+    return path === undefined ? [] : [{ source, path, kind, options: options.split(','), line: number }];
   });
 }
 

@@ -1,4 +1,6 @@
+import { Unread } from '../errors.ts';
 import type { Guest } from './guest.ts';
+import { linesIn, mostLines, type TextLine } from './lines.ts';
 import type { Tree } from './tree.ts';
 
 export type Verdict = 'pass' | 'warn' | 'fail' | 'unknown';
@@ -21,30 +23,32 @@ export interface Check {
 }
 
 /** A line of a file, counted from 1. */
-export interface Line {
+export interface Line extends TextLine {
   readonly path: string;
-  readonly number: number;
-  readonly text: string;
 }
-
-/** What is behind this in a line (letters) is not looked at: expressions take long over what somebody made long. */
-const longestLine = 4096;
 
 /** The lines of a file that say something: without comments, empty ones and blanks around them. */
 export async function linesOf(tree: Tree, path: string): Promise<Line[]> {
-  const text = (await tree.text(path)) ?? '';
-  return text
-    .split('\n')
-    .map((line, index) => ({ path, number: index + 1, text: line.slice(0, longestLine).trim() }))
-    .filter((line) => line.text !== '' && !/^[#;]/.test(line.text));
+  const found: Line[] = [];
+  for (const { number, text } of linesIn((await tree.text(path)) ?? '', path)) {
+    if (text !== '' && !/^[#;]/.test(text)) found.push({ path, number, text });
+  }
+  return found;
 }
 
 /** The same of all files in some directories whose names fit, in the order of their names. */
-export async function linesIn(tree: Tree, directories: readonly string[], name: RegExp): Promise<Line[]> {
+export async function linesOfAll(tree: Tree, directories: readonly string[], name: RegExp): Promise<Line[]> {
   const found: Line[] = [];
-  for (const path of await filesIn(tree, directories, name)) found.push(...(await linesOf(tree, path)));
+  for (const path of await filesIn(tree, directories, name)) {
+    for (const line of await linesOf(tree, path)) found.push(line);
+    if (found.length > mostLines)
+      throw new Unread(`${path} and those before it have too many lines to be read`);
+  }
   return found;
 }
+
+/** As many files as a directory of configuration has at most. */
+const mostFiles = 4096;
 
 /** The paths of files in some directories whose names fit; a directory that is a link to another one counts once. */
 export async function filesIn(tree: Tree, directories: readonly string[], name: RegExp): Promise<string[]> {
@@ -54,6 +58,7 @@ export async function filesIn(tree: Tree, directories: readonly string[], name: 
       if (!name.test(it)) continue;
       const place = await tree.at(`${directory}/${it}`);
       if (place?.node.kind === 'file' && !found.has(place.path)) found.set(place.path, `${directory}/${it}`);
+      if (found.size > mostFiles) throw new Unread(`${directory} has too many files to be read`);
     }
   }
   return [...found.values()];

@@ -1,4 +1,5 @@
 import { readAt } from '../disk/bytes.ts';
+import { linesIn } from './lines.ts';
 import type { Tree } from './tree.ts';
 
 /** What an operating system says of itself. */
@@ -36,8 +37,8 @@ export async function releaseOf(tree: Tree): Promise<Release> {
 /** Assignments as a shell reads them, without its expansions. */
 export function variablesIn(text: string): Map<string, string> {
   const found = new Map<string, string>();
-  for (const line of text.split('\n')) {
-    const [, name, value = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*?)\s*$/.exec(line) ?? [];
+  for (const line of linesIn(text, 'A file of variables')) {
+    const [, name, value = ''] = /^(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line.text) ?? [];
     if (name !== undefined) found.set(name, unquoted(value));
   }
   return found;
@@ -46,7 +47,7 @@ export function variablesIn(text: string): Map<string, string> {
 const unquoted = (word: string) =>
   /^(["']).*\1$/.test(word) && word.length > 1
     ? word.slice(1, -1).replace(/\\(["'$`\\])/g, '$1')
-    : word.replace(/\s+#.*$/, '');
+    : (word.split(/\s#/, 1)[0] ?? '').trimEnd();
 
 const programs = ['/bin/sh', '/bin/busybox', '/usr/bin/env', '/sbin/init', '/usr/sbin/sshd'];
 

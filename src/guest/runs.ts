@@ -1,5 +1,4 @@
-import type { Bytes } from '../disk/bytes.ts';
-import { refuseBeyond } from '../disk/file.ts';
+import { type Bytes, refuseBeyond } from '../disk/bytes.ts';
 import { damaged } from './file-system.ts';
 
 /** A piece of a file that lies in one piece on its disk; all in bytes. */
@@ -12,7 +11,7 @@ export interface Run {
 }
 
 /** More pieces than this are no file of a guest. */
-export const mostRuns = 1_000_000;
+export const mostRuns = 100_000;
 
 /** A file of `size` bytes whose pieces lie on a disk, zeros where it has none; `where` names it when it is damaged. */
 export function scattered(disk: Bytes, size: number, pieces: readonly Run[], where: string): Bytes {
@@ -37,6 +36,18 @@ export function scattered(disk: Bytes, size: number, pieces: readonly Run[], whe
         await disk.read(into.subarray(start - at, stop - at), run.from + start - run.at);
       }
     },
+  };
+}
+
+/** More tables of pieces than this have no file of a guest, but those have it that name each other. */
+const mostTables = 20_000;
+
+/** Something to call for each table that is read to find the pieces of a file; it refuses one too many. */
+export function tableLimit(where: string): () => void {
+  let left = mostTables;
+  return () => {
+    left -= 1;
+    if (left < 0) throw damaged(where, `its pieces are in more than ${mostTables} tables`);
   };
 }
 

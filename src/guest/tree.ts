@@ -22,10 +22,10 @@ export interface Place {
 }
 
 const mostLinks = 40;
-/** Files longer than this (bytes) are no configuration. */
-const mostText = 4 * 1024 * 1024;
+/** Files longer than this (bytes) are no configuration, nor is more than the second one together. */
+const [mostText, mostTexts] = [4 * 1024 * 1024, 128 * 1024 * 1024];
 /** Entries of directories that are remembered. */
-const mostRemembered = 300_000;
+const mostRemembered = 100_000;
 
 interface Mount {
   readonly root: Node;
@@ -41,6 +41,7 @@ function withMounts(mounts: ReadonlyMap<string, Mount>): Tree {
   const top = mounts.get('/');
   if (top === undefined) throw new Error('a tree without a root');
   const entriesOf = remembering();
+  let left = mostTexts;
   const start: Place = { path: '/', node: top.root, files: top.files };
 
   const at: Tree['at'] = async (path, { follow } = { follow: true }) => {
@@ -81,9 +82,11 @@ function withMounts(mounts: ReadonlyMap<string, Mount>): Tree {
     text: async (path) => {
       const place = await at(path);
       if (place?.node.kind !== 'file') return undefined;
+      const { size } = place.node;
+      if (size > mostText) throw new Unread(`${path} has ${size} bytes, which is too much to be read`);
+      left -= size;
+      if (left < 0) throw new Unread(`There is more configuration than any guest has`);
       const content = await place.node.content();
-      if (content.size > mostText)
-        throw new Unread(`${path} has ${content.size} bytes, which is too much to be read`);
       return (await readAt(content, 0, content.size)).toString('utf8');
     },
     mounted: (path, root, files) => withMounts(new Map([...mounts, [path, { root, files }]])),

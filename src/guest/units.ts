@@ -1,3 +1,4 @@
+import { linesOf } from './note.ts';
 import { type Tree, targetOf } from './tree.ts';
 
 /** Whether something starts by itself at boot, and the file that says so. */
@@ -114,10 +115,10 @@ async function presetOf(tree: Tree, unit: string): Promise<string | undefined> {
   }
   for (const name of [...files.keys()].sort()) {
     const path = files.get(name) ?? '';
-    for (const [index, line] of ((await tree.text(path)) ?? '').split('\n').entries()) {
-      const [verb = '', pattern] = line.trim().split(/\s+/);
+    for (const { text, number } of await linesOf(tree, path)) {
+      const [verb = '', pattern] = text.split(/\s+/);
       if (pattern === undefined || !/^(enable|disable|ignore)$/.test(verb) || !fits(unit, pattern)) continue;
-      return verb === 'enable' ? `${path}:${index + 1}` : undefined;
+      return verb === 'enable' ? `${path}:${number}` : undefined;
     }
   }
   return undefined;

@@ -49,12 +49,15 @@ export async function volumesOf(disk: Bytes): Promise<Volumes> {
   for (const { partition, name, content } of parts.length === 0 ? [whole] : parts) {
     volumes.push({ name, partition, logical: undefined, ...(await identify(content, groups)) });
   }
-  for (const { name: logical, open } of logicalVolumes(groups)) {
+  for (const { name: logical, open } of logicalVolumes(groups).slice(0, mostLogical)) {
     const found = await attempt('', async () => identify(open(), []));
     volumes.push({ name: `volume ${logical}`, partition: undefined, logical, ...found });
   }
   return { ...table, volumes };
 }
+
+/** More volumes are in no guest. */
+const mostLogical = 256;
 
 type Content = Pick<Volume, 'kind' | 'files' | 'trouble'>;
 

@@ -2,7 +2,7 @@ import { readAt } from '../disk/bytes.ts';
 import { isSound } from '../disk/crc32c.ts';
 import { u64be } from '../disk/fields.ts';
 import { damaged } from './file-system.ts';
-import { mostRuns } from './runs.ts';
+import { mostRuns, tableLimit } from './runs.ts';
 import type { Inode, Xfs } from './xfs.ts';
 
 /** A piece of a file; all in blocks. */
@@ -47,7 +47,9 @@ async function ofTree(xfs: Xfs, inode: Inode): Promise<Extent[]> {
   if (level < 1 || level > mostLevels || count > room)
     throw damaged(where, 'its tree of extents makes no sense');
   const found: Extent[] = [];
-  for (const block of pointers(fork, 4, room, count)) await addNode(xfs, inode, block, level - 1, found);
+  const limit = tableLimit(where);
+  for (const block of pointers(fork, 4, room, count))
+    await addNode(xfs, inode, block, level - 1, found, limit);
   return found;
 }
 
@@ -55,7 +57,15 @@ async function ofTree(xfs: Xfs, inode: Inode): Promise<Extent[]> {
 const pointers = (raw: Buffer, start: number, room: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => u64be(raw, start + room * 8 + index * 8));
 
-async function addNode(xfs: Xfs, inode: Inode, block: number, level: number, found: Extent[]): Promise<void> {
+async function addNode(
+  xfs: Xfs,
+  inode: Inode,
+  block: number,
+  level: number,
+  found: Extent[],
+  limit: () => void,
+): Promise<void> {
+  limit();
   const { where, number } = inode;
   const raw = await readAt(xfs.disk, xfs.place(block, where), xfs.blockSize);
   const header = xfs.sums ? 72 : 24;
@@ -74,5 +84,6 @@ async function addNode(xfs: Xfs, inode: Inode, block: number, level: number, fou
     if (found.length > mostRuns) throw damaged(where, `it is in more than ${mostRuns} pieces`);
     return;
   }
-  for (const child of pointers(raw, header, room, count)) await addNode(xfs, inode, child, level - 1, found);
+  for (const child of pointers(raw, header, room, count))
+    await addNode(xfs, inode, child, level - 1, found, limit);
 }

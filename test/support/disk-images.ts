@@ -22,22 +22,38 @@ const padded = (bytes: Buffer, unit: number): Buffer =>
   Buffer.concat([bytes, Buffer.alloc((unit - (bytes.length % unit)) % unit)]);
 
 /** A compressed qcow2 file, its clusters side by side wherever they end. */
-export function qcow2Compressed(disk: Buffer): Buffer {
+export function qcow2Compressed(disk: Buffer, pack: (piece: Buffer) => Buffer = packed): Buffer {
   const image = qcow2Image(Buffer.alloc(disk.length));
-  const packed: Buffer[] = [image];
+  if (pack === zstdFrame) {
+    image.writeUInt32BE(8, 76);
+    image.writeUInt32BE(112, 100);
+    image.writeUInt8(1, 104);
+  }
+  const parts: Buffer[] = [image];
   let at = image.length + 100; // not where a sector begins
-  packed.push(Buffer.alloc(100));
+  parts.push(Buffer.alloc(100));
   for (const [index, piece] of piecesOf(disk, 65536).entries()) {
     if (isZero(piece)) continue;
-    const bytes = deflateRawSync(piece, { windowBits: 12 });
+    const bytes = pack(piece);
     const sectors = Math.ceil(((at % 512) + bytes.length) / 512) - 1;
     const entry = (1n << 62n) | (BigInt(sectors) << 54n) | BigInt(at);
     image.writeBigUInt64BE(entry, 2 * 65536 + index * 8);
-    packed.push(bytes);
+    parts.push(bytes);
     at += bytes.length;
   }
-  return Buffer.concat(packed);
+  return Buffer.concat(parts);
 }
+
+const packed = (piece: Buffer): Buffer => deflateRawSync(piece, { windowBits: 12 });
+
+/** A frame of zstd with a window of `2 ** log` bytes, its content in one block as it is. */
+export const zstdFrame = (content: Buffer, log = 17): Buffer => {
+  const head = Buffer.alloc(9);
+  head.writeUInt32LE(0xfd2fb528, 0);
+  head.writeUInt8((log - 10) << 3, 5);
+  head.writeUIntLE((content.length << 3) | 1, 6, 3);
+  return Buffer.concat([head, content]);
+};
 
 /** The first version of qcow, its clusters compressed or not. */
 export function qcowImage(disk: Buffer, compressed: boolean): Buffer {
@@ -321,6 +337,7 @@ export const imagesOf = (disk: Buffer): Readonly<Record<string, Buffer>> => ({
   'qcow2, version 3': qcow2Image(disk),
   'qcow2, version 2': qcow2Image(disk, { version: 2 }),
   'qcow2, compressed': qcow2Compressed(disk),
+  'qcow2, compressed by zstd': qcow2Compressed(disk, zstdFrame),
   qcow: qcowImage(disk, false),
   'qcow, compressed': qcowImage(disk, true),
   'vmdk, monolithicSparse': vmdkImage(disk, 'monolithicSparse'),

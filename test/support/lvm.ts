@@ -66,7 +66,8 @@ ${described.join('\n')}
   return Buffer.concat([head, ...pieces]);
 }
 
-function checksum(bytes: Uint8Array): number {
+/** LVM's own CRC-32. */
+export function checksum(bytes: Uint8Array): number {
   let sum = 0xf597a6cf;
   for (const byte of bytes) {
     sum ^= byte;

@@ -1,6 +1,6 @@
 import { type CloudInit, cloudInitOf, isSettings, notInstalled } from '../cloud-init.ts';
 import type { Guest } from '../guest.ts';
-import { type Check, evidenceOf, firstOf, linesIn, linesOf, type Note } from '../note.ts';
+import { type Check, evidenceOf, firstOf, linesOf, linesOfAll, type Note } from '../note.ts';
 import type { Tree } from '../tree.ts';
 import { enablementOf } from '../units.ts';
 import { sshdLines } from './ssh-server.ts';
@@ -72,7 +72,7 @@ async function ownFetch(tree: Tree): Promise<Note[]> {
   const lines = [
     ...(await linesOf(tree, '/etc/rc.local')),
     ...(await linesOf(tree, '/etc/rc.d/rc.local')),
-    ...(await linesIn(
+    ...(await linesOfAll(
       tree,
       ['/etc/systemd/system', '/usr/local/bin', '/usr/local/sbin', '/etc/init.d'],
       /./,

@@ -1,4 +1,4 @@
-import { type Check, evidenceOf, filesIn, type Line, linesIn, linesOf, type Note } from '../note.ts';
+import { type Check, evidenceOf, filesIn, type Line, linesOf, linesOfAll, type Note } from '../note.ts';
 import { type Tree, targetOf } from '../tree.ts';
 
 /** Every instance has a network card of another address. */
@@ -29,7 +29,7 @@ const places: readonly Place[] = [
   {
     directories: ['/etc/udev/rules.d', '/usr/lib/udev/rules.d', '/lib/udev/rules.d'],
     name: /\.rules$/,
-    line: rule(String.raw`ATTRS?\{address\}==\s*"<mac>".*\bNAME\b|\bNAME\b.*ATTRS?\{address\}==\s*"<mac>"`),
+    line: rule(String.raw`^(?=.*\bNAME\b).*ATTRS?\{address\}==\s*"<mac>"`),
     advice: 'Empty the file, and keep it, so that no other one is made.',
   },
   {
@@ -67,8 +67,9 @@ const places: readonly Place[] = [
 const interfaces = '/etc/network/interfaces';
 
 async function written(tree: Tree, { directories, name, line, advice }: Place): Promise<Note[]> {
-  const lines = await linesIn(tree, directories, name);
-  if (directories.includes(`${interfaces}.d`)) lines.push(...(await linesOf(tree, interfaces)));
+  const lines = await linesOfAll(tree, directories, name);
+  if (directories.includes(`${interfaces}.d`))
+    for (const it of await linesOf(tree, interfaces)) lines.push(it);
   const found: Note[] = [];
   for (const it of lines) {
     const address = line.exec(it.text)?.slice(1).find(Boolean);

@@ -3,8 +3,8 @@ import {
   evidenceOf,
   firstOf,
   type Line,
-  linesIn,
   linesOf,
+  linesOfAll,
   type Note,
   programIn,
 } from '../note.ts';
@@ -49,7 +49,7 @@ const units = [
 
 /** What sshd is told, wherever; the first word on a matter counts. */
 export const sshdLines = async (tree: Tree): Promise<Line[]> => [
-  ...(await linesIn(tree, ['/etc/ssh/sshd_config.d', '/usr/etc/ssh/sshd_config.d'], /\.conf$/)),
+  ...(await linesOfAll(tree, ['/etc/ssh/sshd_config.d', '/usr/etc/ssh/sshd_config.d'], /\.conf$/)),
   ...(await linesOf(tree, '/etc/ssh/sshd_config')),
   ...(await linesOf(tree, '/usr/etc/ssh/sshd_config')),
 ];
