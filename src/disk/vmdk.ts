@@ -3,7 +3,13 @@ import { type Bytes, readAt } from './bytes.ts';
 import { type Findings, type Format, findings } from './format.ts';
 import { diskOf, entriesFrom, joined, type Run } from './runs.ts';
 import { inflate } from './unpack.ts';
-import { type Descriptor, descriptorDangers, descriptorOf, longestDescriptor, singleFile } from './vmdk-descriptor.ts';
+import {
+  type Descriptor,
+  descriptorDangers,
+  descriptorOf,
+  longestDescriptor,
+  singleFile,
+} from './vmdk-descriptor.ts';
 import { type VmdkHeader, vmdkHeader } from './vmdk-header.ts';
 
 /** VMware's format: sparse files with a descriptor within, descriptors alone, and kinds that are named and not read. */
