@@ -118,7 +118,8 @@ async function checked(
 ): Promise<{ results: Result[]; head: string }> {
   try {
     return await look(async (inside) => {
-      const { guest, disk } = inside;
+      const { guest, disk, damage } = inside;
+      if (damage !== undefined) throw damage;
       const why = guest === undefined ? whyNone(disk) : undefined;
       if (why !== undefined && !(why instanceof Unread)) throw why;
       const results: Result[] = [];

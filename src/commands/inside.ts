@@ -2,9 +2,9 @@ import { open } from 'node:fs/promises';
 import { text } from '../define/option.ts';
 import type { Bytes } from '../disk/bytes.ts';
 import { fileBytes } from '../disk/file.ts';
-import { openDisk } from '../disk/formats.ts';
+import { formatOf } from '../disk/formats.ts';
 import { DiskError, UsageError } from '../errors.ts';
-import { type Guest, guestOf, whyNone } from '../guest/guest.ts';
+import { damageOf, type Guest, guestOf, whyNone } from '../guest/guest.ts';
 import { type Tree, treeOf } from '../guest/tree.ts';
 import type { Volume, Volumes } from '../guest/volumes.ts';
 import { cannot } from '../transfer/system.ts';
@@ -21,6 +21,8 @@ export interface Inside {
   readonly format: string;
   /** Bytes of the disk, which may be more than those of the file. */
   readonly size: number;
+  /** What is broken in the file or on its disk, as far as it shows before files are looked for. */
+  readonly damage: DiskError | undefined;
 }
 
 /** Opens an image file for as long as something is done with what is in it. */
@@ -39,8 +41,12 @@ export async function inFile<T>(path: string, act: (inside: Inside) => Promise<T
 
 /** The same of an image whose bytes are at hand. */
 export async function insideOf(image: Bytes): Promise<Inside> {
-  const disk = await openDisk(image);
-  return { ...(await guestOf(disk)), format: disk.format, size: disk.size };
+  const format = await formatOf(image);
+  const [problem] = (await format.inspect(image)).problems;
+  const disk = await format.open(image);
+  const found = await guestOf(disk);
+  const damage = problem === undefined ? damageOf(found.disk) : new DiskError(problem);
+  return { ...found, format: disk.format, size: disk.size, damage };
 }
 
 /** The files to look at: those of the guest, of the only file system that there is, or of the partition named. */

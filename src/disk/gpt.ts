@@ -42,7 +42,8 @@ export async function readGpt(bytes: Bytes, first: Buffer): Promise<Table | unde
 async function readPrimary(bytes: Bytes, sector: number): Promise<Table> {
   try {
     const partitions = await readTable(bytes, sector, sector);
-    return { scheme: 'gpt', partitions, problems: await copyProblems(bytes, sector) };
+    const hasCopy = await hasMagic(bytes, lastSector(bytes, sector));
+    return { scheme: 'gpt', partitions, problems: [], ...(!hasCopy && { enlarged: true }) };
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
     return readCopy(bytes, sector, error.message);
@@ -59,12 +60,6 @@ async function readCopy(bytes: Bytes, sector: number, why: string): Promise<Tabl
     return { scheme: 'gpt', partitions: [], problems: [problem, `So is its copy: ${error.message}`] };
   }
 }
-
-/** An image that was enlarged has the copy in its middle; every system puts up with that. */
-const copyProblems = async (bytes: Bytes, sector: number): Promise<string[]> =>
-  (await hasMagic(bytes, lastSector(bytes, sector)))
-    ? []
-    : ['The copy of the partition table (GPT) is not at the end of the disk, as after enlarging it'];
 
 const lastSector = ({ size }: Bytes, sector: number): number => (Math.floor(size / sector) - 1) * sector;
 

@@ -31,7 +31,7 @@ export async function inspect(file: Bytes, name?: string): Promise<Inspection> {
     ...found,
     dangers: [...found.dangers, ...severalFormats(formats)],
     problems: [...found.problems, ...(table?.problems ?? [])],
-    notes: [...found.notes, ...unread, ...hugeDisk(found.size)],
+    notes: [...found.notes, ...unread, ...hugeDisk(found.size), ...longerThan(table)],
   };
   const suggestion = suggest(format.name, all, table, gate);
   return { ...all, format: format.name, table, gate, suggestion, bytesRead: seen.bytesRead() };
@@ -51,6 +51,12 @@ async function tableIn(
     return [undefined, dangers.length + problems.length + notes.length > 0 ? [] : [error.message]];
   }
 }
+
+/** Every system puts up with that. */
+const longerThan = (table: Partitions | undefined): string[] =>
+  table?.enlarged === true
+    ? ['The copy of the partition table (GPT) is not at the end of the disk, as after enlarging it']
+    : [];
 
 /** One program would open it as this, another one as that: so are checks deceived. */
 function severalFormats(formats: readonly Format[]): Danger[] {

@@ -21,24 +21,19 @@ const mostLogical = 128;
 /** The types of extended partitions, which only hold others. */
 export const extendedTypes: readonly string[] = ['0x05', '0x0f', '0x85'];
 
-/** The partitions of the four entries, and of the chain in the extended one. */
-export async function readMbr(bytes: Bytes, first: Buffer): Promise<Table> {
+/** The partitions of the four entries, and of the chain in the extended one; undefined where it is no table. */
+export async function readMbr(bytes: Bytes, first: Buffer): Promise<Table | undefined> {
+  const entries = entriesOf(first);
+  // to Linux, too, it then is a boot loader alone, as that of a file system on the whole disk
+  if (entries.some(({ boot }) => boot !== 0 && boot !== 0x80)) return undefined;
   const signature = first.readUInt32LE(440).toString(16).padStart(8, '0');
-  const problems: string[] = [];
-  const partitions = entriesOf(first).flatMap((entry, at) =>
+  const partitions = entries.flatMap((entry, at) =>
     entry.type === 0 || entry.sectors === 0 ? [] : [partitionOf(entry, at + 1, 0, signature)],
   );
-  for (const [at, { boot }] of entriesOf(first).entries()) {
-    if (boot !== 0 && boot !== 0x80) problems.push(`Entry ${at + 1} of the partition table is damaged`);
-  }
   const extended = partitions.find(({ type }) => extendedTypes.includes(type));
-  if (extended === undefined) return { scheme: 'mbr', partitions, problems };
+  if (extended === undefined) return { scheme: 'mbr', partitions, problems: [] };
   const chain = await readChain(bytes, extended.start, signature);
-  return {
-    scheme: 'mbr',
-    partitions: [...partitions, ...chain.partitions],
-    problems: [...problems, ...chain.problems],
-  };
+  return { scheme: 'mbr', partitions: [...partitions, ...chain.partitions], problems: chain.problems };
 }
 
 /**

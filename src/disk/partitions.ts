@@ -27,6 +27,8 @@ export interface Partitions {
   /** In the order of their numbers, extended ones (which only hold others) included. */
   readonly partitions: readonly Partition[];
   readonly problems: readonly string[];
+  /** There when the disk is longer than its table knows: a GPT's copy is not at its end. */
+  readonly enlarged?: true;
 }
 
 /** Reads the partition table of a disk; one that is damaged is a problem told, not an error. */
@@ -47,7 +49,7 @@ async function tableOf(bytes: Bytes, first: Buffer): Promise<Table | undefined> 
   if (gpt !== undefined) return withPlaces(gpt, bytes);
   if (first.readUInt16LE(510) !== 0xaa55 || isFatOrNtfs(first)) return undefined;
   const mbr = await readMbr(bytes, first);
-  return mbr.partitions.length === 0 && mbr.problems.length === 0 ? undefined : withPlaces(mbr, bytes);
+  return mbr === undefined || mbr.partitions.length === 0 ? undefined : withPlaces(mbr, bytes);
 }
 
 /** Adds what is wrong with the places of the partitions: beyond the end of the disk, one over the other. */

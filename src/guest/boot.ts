@@ -32,8 +32,9 @@ async function read(tree: Tree): Promise<Boot> {
   for (const path of await filesIn(tree, [...vendors], /^grub\.cfg$/))
     loaders.push(await grubEntries(tree, path));
   for (const path of syslinux) loaders.push(await syslinuxEntries(tree, path));
-  loaders.push(await menuEntries(tree));
   const grub = loaders.some(({ bls, entries }) => bls || entries.length > 0);
+  // left over where another one is there: Ubuntu once had it for clouds of Xen alone
+  if (!grub) loaders.push(await menuEntries(tree));
   for (const system of systems) {
     // on /boot they belong to grub where that reads them
     if (system !== '/boot' || !grub) loaders.push(await blsEntries(tree, `${system}/loader`, new Map()));
@@ -57,31 +58,36 @@ const syslinux = [
 // https://wiki.syslinux.org/wiki/index.php?title=Config
 async function syslinuxEntries(tree: Tree, path: string): Promise<Loader> {
   const entries: BootEntry[] = [];
-  let [label, chosen] = ['', ''];
+  let [chosen, common]: [string, readonly string[]] = ['', []];
   for (const { text, number } of await linesOf(tree, path)) {
     const [word = '', ...rest] = text.split(/\s+/);
     const key = word.toLowerCase();
+    const last = entries.at(-1);
     if (key === 'default') chosen = rest.join(' ');
-    else if (key === 'label') label = rest.join(' ');
-    else if (key === 'append') entries.push({ title: label, options: rest, path, line: number });
+    else if (key === 'label') entries.push({ title: rest.join(' '), options: common, path, line: number });
+    else if (key === 'menu' && rest[0]?.toLowerCase() === 'default') chosen = last?.title ?? chosen;
+    else if (key === 'append' && last === undefined) common = rest;
+    else if (key === 'append' && last !== undefined)
+      entries[entries.length - 1] = { ...last, options: rest, line: number };
   }
-  return {
-    bls: false,
-    entries: entries.toSorted((a, b) => Number(b.title === chosen) - Number(a.title === chosen)),
-  };
+  const first = entries.find(({ title }) => title === chosen) ?? entries[0];
+  return { bls: false, entries: first === undefined ? [] : [first] };
 }
 
 /** The configuration of the first GRUB. */
 async function menuEntries(tree: Tree): Promise<Loader> {
-  const path = '/boot/grub/menu.lst';
   const entries: BootEntry[] = [];
-  let [title, chosen] = ['', 0];
-  for (const { text, number } of await linesOf(tree, path)) {
-    const [word = '', value = ''] = text.split(/[\s=]+/);
-    if (word === 'default') chosen = Number(value) || 0;
-    else if (word === 'title') title = text.slice('title'.length).trim();
-    else if (word === 'kernel')
-      entries.push({ title, options: text.split(/\s+/).slice(2), path, line: number });
+  let chosen = 0;
+  for (const path of await filesIn(tree, ['/boot/grub'], /^(menu\.lst|grub\.conf)$/)) {
+    for (const { text, number } of await linesOf(tree, path)) {
+      const [word = '', value = ''] = text.split(/[\s=]+/);
+      const last = entries.at(-1);
+      if (word === 'default') chosen = Number(value) || 0;
+      else if (word === 'title')
+        entries.push({ title: text.slice('title'.length).trim(), options: [], path, line: number });
+      else if (word === 'kernel' && last !== undefined)
+        entries[entries.length - 1] = { ...last, options: text.split(/\s+/).slice(2), line: number };
+    }
   }
   const first = entries[chosen] ?? entries[0];
   return { bls: false, entries: first === undefined ? [] : [first] };

@@ -3,7 +3,7 @@ import { bootOf } from './boot.ts';
 import type { Guest } from './guest.ts';
 import { filesIn, firstOf, linesOf, type Note } from './note.ts';
 import type { Tree } from './tree.ts';
-import { enablementOf } from './units.ts';
+import { enablementOf, switching } from './units.ts';
 import { longestYaml, readYaml } from './yaml.ts';
 
 /** What cloud-init is told to do, files merged as it merges them. */
@@ -83,6 +83,7 @@ const namesOf = (list: unknown): string[] =>
   (Array.isArray(list) ? list : []).map((it) => String(Array.isArray(it) ? it[0] : it).replaceAll('-', '_'));
 
 const stages = [
+  ['cloud-init-local.service'],
   ['cloud-init-main.service', 'cloud-init-network.service', 'cloud-init.service'],
   ['cloud-config.service'],
   ['cloud-final.service'],
@@ -93,7 +94,13 @@ async function hindrances({ tree, ...guest }: Guest): Promise<Note[]> {
   for (const units of stages) {
     const { state, unit, path } = await enablementOf(tree, ...units);
     if (state !== 'enabled') {
-      found.push({ verdict: 'fail', text: `${unit} is ${state}`, ...(path && { evidence: path }), advice });
+      const how = state === 'disabled' ? `Run ${switching('enable', unit)}.` : advice;
+      found.push({
+        verdict: 'fail',
+        text: `${unit} is ${state}`,
+        ...(path && { evidence: path }),
+        advice: how,
+      });
     }
   }
   const switchedOff = '/etc/cloud/cloud-init.disabled';

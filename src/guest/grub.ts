@@ -1,4 +1,5 @@
 import { Unread } from '../errors.ts';
+import { fits } from './glob.ts';
 import { longestLine } from './lines.ts';
 import { filesIn, linesOf } from './note.ts';
 import { variablesIn } from './release.ts';
@@ -93,9 +94,7 @@ export async function blsEntries(
     refuseMany(found, `${loader}/entries`);
   }
   const rank = ({ file, title }: (typeof found)[number]) =>
-    Number(
-      chosen !== undefined && (file === chosen || title === chosen || file === chosen.replace(/\.conf$/, '')),
-    );
+    Number(chosen !== undefined && (title === chosen || fits(file, chosen.replace(/\.conf$/, ''))));
   const rescue = ({ file }: (typeof found)[number]) => Number(/rescue/.test(file));
   const sorted = found.toSorted(
     (a, b) =>

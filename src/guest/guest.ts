@@ -90,12 +90,15 @@ async function initramfs({ files }: Volume): Promise<Tree | undefined> {
   return boot === undefined ? unpacked : unpacked.mounted('/boot', boot.node, boot.files);
 }
 
-/** Why no operating system was found, as far as something there could not be read. */
-export function whyNone({ volumes, problems }: Volumes): DiskError {
+/** Damage that shows before anything is looked for: what is not found on such a disk may have been there. */
+export function damageOf({ volumes, problems }: Volumes): DiskError | undefined {
   const broken = volumes.find(({ trouble }) => trouble !== undefined && !(trouble instanceof Unread));
-  if (broken?.trouble !== undefined) return broken.trouble;
-  const [unread] = volumes.filter(({ trouble }) => trouble !== undefined);
-  if (unread?.trouble !== undefined) return unread.trouble;
   const [problem] = problems;
-  return problem === undefined ? new Unread('No operating system is found on it') : new DiskError(problem);
+  return broken?.trouble ?? (problem === undefined ? undefined : new DiskError(problem));
+}
+
+/** Why no operating system was found, as far as something there could not be read. */
+export function whyNone(disk: Volumes): DiskError {
+  const [unread] = disk.volumes.flatMap(({ trouble }) => trouble ?? []);
+  return damageOf(disk) ?? unread ?? new Unread('No operating system is found on it');
 }

@@ -1,3 +1,5 @@
+import { Unread } from '../errors.ts';
+import type { Node } from './file-system.ts';
 import { linesOf } from './note.ts';
 import type { Tree } from './tree.ts';
 import type { Volume, Volumes } from './volumes.ts';
@@ -31,8 +33,26 @@ export async function withPartitions(tree: Tree, root: Volume, { volumes }: Volu
     const found = source === undefined ? undefined : others.find((it) => isNamed(it, source));
     const volume = found ?? (await guessed(whole, path, others));
     if (volume?.files !== undefined) whole = whole.mounted(path, await volume.files.root(), volume.files);
+    else if (source !== undefined && root.files !== undefined && (await isMissed(whole, path, source, root)))
+      whole = whole.mounted(path, absent(path, source), root.files);
   }
   return whole;
+}
+
+/** Whether files that a guest cannot do without are on a partition that is not there. */
+const isMissed = async (tree: Tree, path: string, source: string, root: Volume): Promise<boolean> =>
+  /^\/(usr|var|boot)$/.test(path) &&
+  /^([A-Z]+=|\/dev\/)/.test(source) &&
+  !isNamed(root, source) &&
+  (await tree.names(path)).length === 0;
+
+/** A directory of which nothing is known. */
+function absent(path: string, source: string): Node {
+  const refuse = async () => {
+    throw new Unread(`Its ${path} is on ${source}, which is not on this disk`);
+  };
+  const nothing = { mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 };
+  return { ...nothing, kind: 'directory', content: refuse, entries: refuse };
 }
 
 /** Whether fstab's first word means this volume. */

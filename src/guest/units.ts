@@ -1,3 +1,4 @@
+import { fits } from './glob.ts';
 import { linesOf } from './note.ts';
 import { type Tree, targetOf } from './tree.ts';
 
@@ -22,35 +23,46 @@ export async function enablementOf(tree: Tree, ...units: readonly string[]): Pro
 }
 
 async function one(tree: Tree, unit: string): Promise<Enablement> {
-  const name = unit.replace(/\.\w+$/, '');
-  const rest = unit.endsWith('.service') ? await byScripts(tree, unit, name) : undefined;
+  const script = unit.endsWith('.service') ? await byScripts(tree, nameOf(unit)) : undefined;
   const file = await unitFile(tree, unit);
-  if (file === undefined) return rest ?? { unit, state: 'missing', path: '' };
-  if (await isMask(tree, `${own}/${unit}`)) return { unit, state: 'masked', path: `${own}/${unit}` };
+  // packages bring units to systems of OpenRC, too, where nothing reads them
+  if (script !== undefined && (file === undefined || (await tree.names('/etc/runlevels')).length > 0))
+    return script;
+  if (file === undefined) return { unit, state: 'missing', path: '' };
+  const mask = (await maskOf(tree, file)) ?? (await maskOfService(tree, unit, file));
+  if (mask !== undefined) return { unit, state: 'masked', path: mask };
   const wanted = await wantedUnits(tree);
   for (const alias of [unit, ...(await aliasesOf(tree, unit))]) {
     const path = wanted.get(alias);
     if (path !== undefined) return { unit, state: 'enabled', path };
   }
-  const preset = (await isFirstBoot(tree)) ? await presetOf(tree, unit) : undefined;
+  const preset = (await isFirstBoot(tree)) ? await presetOf(tree, unit, file) : undefined;
   return preset === undefined
     ? { unit, state: 'disabled', path: file }
     : { unit, state: 'enabled', path: preset };
 }
 
+const nameOf = (unit: string): string => unit.replace(/\.\w+$/, '');
+
+/** The command that has a service start by itself, or no longer, in the words of its init system. */
+export function switching(how: 'enable' | 'disable', unit: string): string {
+  if (unit.includes('.')) return `systemctl ${how}${how === 'disable' ? ' --now' : ''} ${unit}`;
+  return `rc-update ${how === 'enable' ? 'add' : 'del'} ${unit}`;
+}
+
 /** OpenRC's runlevels, and the numbered scripts of System V and CirrOS. */
-async function byScripts(tree: Tree, unit: string, name: string): Promise<Enablement | undefined> {
+async function byScripts(tree: Tree, unit: string): Promise<Enablement | undefined> {
   for (const level of await tree.names('/etc/runlevels')) {
-    const path = `/etc/runlevels/${level}/${name}`;
+    const path = `/etc/runlevels/${level}/${unit}`;
     if ((await tree.at(path, { follow: false })) !== undefined) return { unit, state: 'enabled', path };
   }
   for (const level of [2, 3, 4, 5]) {
     const script = (await tree.names(`/etc/rc${level}.d`)).find(
-      (it) => /^S\d\d-?/.test(it) && it.replace(/^S\d\d-?/, '') === name,
+      (it) => /^S\d\d-?/.test(it) && it.replace(/^S\d\d-?/, '') === unit,
     );
     if (script !== undefined) return { unit, state: 'enabled', path: `/etc/rc${level}.d/${script}` };
   }
-  const script = `/etc/init.d/${name}`;
+  const script = `/etc/init.d/${unit}`;
   return (await tree.at(script)) === undefined ? undefined : { unit, state: 'disabled', path: script };
 }
 
@@ -61,11 +73,21 @@ async function unitFile(tree: Tree, unit: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** A unit is masked by a link to /dev/null or by an empty file. */
-async function isMask(tree: Tree, path: string): Promise<boolean> {
+/** What masks a unit: a link to /dev/null or an empty file in its place, or in that of the unit whose other name it is. */
+async function maskOf(tree: Tree, path: string, isAlias = false): Promise<string | undefined> {
   const place = await tree.at(path, { follow: false });
-  if (place?.node.kind === 'link') return (await targetOf(place.node, path)) === '/dev/null';
-  return place?.node.kind === 'file' && place.node.size === 0;
+  if (place?.node.kind === 'file') return place.node.size === 0 ? path : undefined;
+  if (place?.node.kind !== 'link') return undefined;
+  const target = await targetOf(place.node, path);
+  if (target === '/dev/null') return path;
+  return isAlias ? undefined : maskOf(tree, `${own}/${target.slice(target.lastIndexOf('/') + 1)}`, true);
+}
+
+/** A socket is of no use without its service, unless each connection has a service of its own. */
+async function maskOfService(tree: Tree, unit: string, file: string): Promise<string | undefined> {
+  if (!unit.endsWith('.socket')) return undefined;
+  const alone = /^Accept\s*=\s*(yes|true|on|1)\s*$/im.test((await tree.text(file)) ?? '');
+  return alone ? undefined : maskOf(tree, `${own}/${nameOf(unit)}.service`);
 }
 
 const wantedIn = new WeakMap<Tree, Map<string, string>>();
@@ -105,7 +127,7 @@ async function isFirstBoot(tree: Tree): Promise<boolean> {
 }
 
 /** The line that enables a unit at the first boot; the first one that fits counts, files in the order of their names. */
-async function presetOf(tree: Tree, unit: string): Promise<string | undefined> {
+async function presetOf(tree: Tree, unit: string, file: string): Promise<string | undefined> {
   const files = new Map<string, string>();
   for (const base of ['/lib', '/usr/lib', '/usr/local/lib', '/etc']) {
     const directory = `${base}/systemd/system-preset`;
@@ -121,27 +143,6 @@ async function presetOf(tree: Tree, unit: string): Promise<string | undefined> {
       return verb === 'enable' ? `${path}:${number}` : undefined;
     }
   }
-  return undefined;
-}
-
-/** Whether a name fits a pattern of `*` and `?`; a step at a time, as a pattern of somebody else's may be made to take long. */
-function fits(name: string, pattern: string): boolean {
-  let [at, star, retry] = [0, -1, 0];
-  let index = 0;
-  while (index < name.length) {
-    const letter = pattern[at];
-    if (letter === '*') {
-      star = at;
-      retry = index;
-      at += 1;
-    } else if (letter === '?' || letter === name[index]) {
-      at += 1;
-      index += 1;
-    } else if (star >= 0) {
-      at = star + 1;
-      retry += 1;
-      index = retry;
-    } else return false;
-  }
-  return /^\**$/.test(pattern.slice(at));
+  // whatever can be enabled is, where no line says otherwise
+  return /^\[Install\]/m.test((await tree.text(file)) ?? '') ? file : undefined;
 }

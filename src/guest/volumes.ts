@@ -5,7 +5,7 @@ import { type Partition, type Partitions, partitionsOf } from '../disk/partition
 import { DiskError, Unread } from '../errors.ts';
 import { openExt } from './ext.ts';
 import { openFat } from './fat.ts';
-import type { FileSystem } from './file-system.ts';
+import { damaged, type FileSystem } from './file-system.ts';
 import { openIso } from './iso.ts';
 import { logicalVolumes, openPhysicalVolume, type PhysicalVolume } from './lvm.ts';
 import { openXfs } from './xfs.ts';
@@ -36,18 +36,22 @@ export async function volumesOf(disk: Bytes): Promise<Volumes> {
   const bytes = cached(disk);
   const table = await partitionsOf(bytes);
   const parts = table.partitions
-    .filter(({ type, start, size }) => !extendedTypes.includes(type) && start < bytes.size && size > 0)
-    .map((partition) => ({
-      partition,
-      name: `partition ${partition.number}`,
-      content: part(bytes, partition.start, Math.min(partition.size, bytes.size - partition.start)),
-    }));
+    .filter(({ type, size }) => !extendedTypes.includes(type) && size > 0)
+    .map((partition) => {
+      const start = Math.min(partition.start, bytes.size);
+      const content = part(bytes, start, Math.min(partition.size, bytes.size - start));
+      return { partition, name: `partition ${partition.number}`, content };
+    });
   // a file system without a table may have a boot loader, whose code looks like an empty one
   const whole = { partition: undefined, name: 'the whole disk', content: bytes };
   const groups: PhysicalVolume[] = [];
   const volumes: Volume[] = [];
-  for (const { partition, name, content } of parts.length === 0 ? [whole] : parts) {
-    volumes.push({ name, partition, logical: undefined, ...(await identify(content, groups)) });
+  const divided = parts.some(({ content }) => content.size > 0);
+  for (const { partition, name, content } of divided ? parts : [whole]) {
+    const found = await identify(content, groups);
+    const isCut = partition !== undefined && content.size < partition.size;
+    const cut = isCut && damaged(`Partition ${partition.number}`, 'it goes on beyond the end of the disk');
+    volumes.push({ name, partition, logical: undefined, ...found, ...(cut && { trouble: cut }) });
   }
   for (const { name: logical, open } of logicalVolumes(groups).slice(0, mostLogical)) {
     const found = await attempt('', async () => identify(open(), []));
@@ -65,7 +69,7 @@ async function identify(bytes: Bytes, groups: PhysicalVolume[]): Promise<Content
   for (const [kind, open] of readers) {
     const found = await attempt(kind, async () => {
       const files = await open(bytes);
-      return files === undefined ? undefined : { kind: files.kind, files, trouble: undefined };
+      return files === undefined ? undefined : { kind: files.kind, files, trouble: cutOff(files, bytes) };
     });
     if (found !== undefined) return found;
   }
@@ -77,10 +81,23 @@ async function identify(bytes: Bytes, groups: PhysicalVolume[]): Promise<Content
   });
   if (physical !== undefined) return physical;
   const kind = await nameOf(bytes);
+  const lost = kind === '' && (await lostIn(bytes));
+  if (lost)
+    return {
+      kind: lost,
+      files: undefined,
+      trouble: damaged(`The ${lost} file system`, 'it has no beginning'),
+    };
   const holdsFiles = kind !== '' && kind !== 'swap';
   const trouble = holdsFiles ? new Unread(`Its files are in a form that is not read: ${kind}`) : undefined;
   return { kind, files: undefined, trouble };
 }
+
+/** What is longer than its place was copied in part. */
+const cutOff = ({ kind, size }: FileSystem, bytes: Bytes): DiskError | undefined =>
+  size > bytes.size
+    ? damaged(`The ${kind} file system`, `it has ${size} bytes, and its place only ${bytes.size}`)
+    : undefined;
 
 /** ISO images with a boot sector can look like FAT, so they are asked first. */
 const readers = [
@@ -121,4 +138,20 @@ async function nameOf(bytes: Bytes): Promise<string> {
     if ((await readAt(bytes, at, mark.length)).toString('latin1') === mark) return kind;
   }
   return '';
+}
+
+/** Where ext has the first copy of its superblock, with blocks of 1, 2 and 4 KiB. */
+const copies = [8193 * 1024, 16384 * 2048, 32768 * 4096];
+
+/** The file system whose superblock is gone, as is told by a copy of that or by what stands beside it. */
+async function lostIn(bytes: Bytes): Promise<'ext' | 'xfs' | undefined> {
+  for (const at of copies) {
+    if (at + 1024 > bytes.size) continue;
+    const copy = await readAt(bytes, at, 1024);
+    if (copy.readUInt16LE(56) === 0xef53 && copy.readUInt16LE(90) === 1) return 'ext';
+  }
+  for (const at of [512, 4096]) {
+    if (at + 4 <= bytes.size && (await readAt(bytes, at, 4)).toString('latin1') === 'XAGF') return 'xfs';
+  }
+  return undefined;
 }

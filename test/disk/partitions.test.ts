@@ -69,11 +69,9 @@ describe('GPT', () => {
   });
 
   it('of a disk that was enlarged has its copy elsewhere', async () => {
-    const { partitions, problems } = await read(Buffer.concat([made(), Buffer.alloc(MiB)]));
+    const { partitions, problems, enlarged } = await read(Buffer.concat([made(), Buffer.alloc(MiB)]));
     expect(partitions).toHaveLength(2);
-    expect(problems).toEqual([
-      'The copy of the partition table (GPT) is not at the end of the disk, as after enlarging it',
-    ]);
+    expect({ problems, enlarged }).toEqual({ problems: [], enlarged: true });
   });
 
   it('of a disk that was cut off has a partition beyond the end', async () => {
@@ -113,6 +111,15 @@ describe('MBR', () => {
       [5, 2 * MiB + 63 * 512, 100 * 512, '0x83', 'd15c0001-05', true],
       [6, 3 * MiB + 63 * 512, 200 * 512, '0x82', 'd15c0001-06', true],
     ]);
+  });
+
+  it('is none where a boot loader alone stands in its place', async () => {
+    const it = disk();
+    putMbr(it, [
+      { start: 2048, sectors: 2048, boot: 0x80 },
+      { start: 0, sectors: 0, type: 0, boot: 0xeb },
+    ]);
+    expect(await read(it)).toMatchObject({ scheme: 'none', partitions: [], problems: [] });
   });
 
   it('whose chain goes in a circle is read once', async () => {

@@ -1,8 +1,8 @@
-import { alpine, debian, rhel } from '../support/trees.ts';
-import type { Bad } from './bad-system.ts';
+import { link } from '../support/ext4.ts';
+import { alpine, type Case, cirros, cirrosWith, debian, rhel } from '../support/trees.ts';
 
 /** What is wrong with what happens at the first boot, and with what the kernel is told. */
-export const badCloud: Bad = [
+export const badCloud: readonly Case[] = [
   [
     'no default user',
     debian,
@@ -130,5 +130,123 @@ export const badCloud: Bad = [
     { 'boot/grub/grub.cfg': undefined, 'efi/EFI/Linux/debian.efi': 'MZ' },
     'console-log',
     /^unknown .*unified/,
+  ],
+  [
+    'no keys, said in another way',
+    rhel,
+    { 'etc/ssh/sshd_config': 'PubkeyAuthentication=no\n' },
+    'ssh-key',
+    /^fail .*sshd_config:1/,
+  ],
+  [
+    'a script for the key in two lines',
+    alpine,
+    {
+      'usr/bin/cloud-init': undefined,
+      'etc/init.d/key':
+        '#!/bin/sh\nurl=http://169.254.169.254/latest\nwget $url/meta-data/public-keys/0/openssh-key\n',
+    },
+    'ssh-key',
+    /^warn .*key:3/,
+  ],
+  [
+    'Ignition without afterburn',
+    rhel,
+    { 'usr/bin/cloud-init': undefined, 'usr/lib/dracut/modules.d/30ignition/ignition.sh': '#!' },
+    'ssh-key',
+    /^fail .*Ignition alone/,
+  ],
+  [
+    'no cloud-init for the key',
+    debian,
+    { 'usr/bin/cloud-init': undefined },
+    'ssh-key',
+    /^fail .*not installed/,
+  ],
+  ['no cloud-init', alpine, { 'usr/bin/cloud-init': undefined }, 'user-data', /^fail .*not installed/],
+  [
+    'CirrOS of another cloud',
+    cirros,
+    cirrosWith({ 'etc/cirros-init/config': 'DATASOURCE_LIST="nocloud"\n' }),
+    'user-data',
+    /^fail .*config:1/,
+  ],
+  [
+    'a key for CirrOS of another cloud',
+    cirros,
+    cirrosWith({ 'etc/cirros-init/config': 'DATASOURCE_LIST="nocloud"\n' }),
+    'ssh-key',
+    /^fail/,
+  ],
+  [
+    'a stage of OpenRC off',
+    alpine,
+    { 'etc/runlevels/default/cloud-init-local': undefined },
+    'user-data',
+    /^fail .*cloud-init-local is disabled/,
+  ],
+  [
+    'a stage masked',
+    rhel,
+    { 'etc/systemd/system/cloud-config.service': link('/dev/null') },
+    'user-data',
+    /^fail .*cloud-config\.service is masked/,
+  ],
+  [
+    'no module for scripts',
+    debian,
+    { 'etc/cloud/cloud.cfg.d/99.cfg': 'cloud_final_modules: [final-message]\n' },
+    'user-data',
+    /^fail .*does not run scripts_user/,
+  ],
+  [
+    'the first label of extlinux without a line of its own',
+    alpine,
+    { 'boot/extlinux.conf': 'LABEL lts\n  LINUX vmlinuz\nLABEL virt\n  APPEND console=ttyS0\n' },
+    'console-log',
+    /^fail .*extlinux\.conf:1/,
+  ],
+  [
+    'menu.lst',
+    debian,
+    {
+      'boot/grub/grub.cfg': undefined,
+      'etc/default/grub': undefined,
+      'boot/grub/menu.lst':
+        'default 1\ntitle a\nkernel /vmlinuz console=ttyS0\ntitle b\nkernel /vmlinuz quiet\n',
+    },
+    'console-log',
+    /^fail .*menu\.lst:5/,
+  ],
+  [
+    'systemd-boot',
+    debian,
+    {
+      'boot/grub/grub.cfg': undefined,
+      'etc/default/grub': undefined,
+      'efi/loader/loader.conf': 'timeout 3\ndefault a-*.conf\n',
+      'efi/loader/entries/a-1.conf': 'title a\nlinux /a\noptions quiet\n',
+      'efi/loader/entries/b-2.conf': 'title b\nlinux /b\noptions console=ttyS0\n',
+    },
+    'console-log',
+    /^fail .*a-1\.conf:3/,
+  ],
+  [
+    'only in a file of grub.d',
+    debian,
+    {
+      'boot/grub/grub.cfg': 'linux /vmlinuz quiet\n',
+      'etc/default/grub': 'GRUB_TIMEOUT=0\n',
+      'etc/default/grub.d/10_cloud.cfg': 'GRUB_CMDLINE_LINUX="console=tty0 console=ttyS0,115200"\n',
+    },
+    'console-log',
+    /^fail .*10_cloud\.cfg has it/,
+  ],
+  [
+    'CirrOS without a console',
+    cirros,
+    { 'boot/grub/grub.cfg': 'linux /boot/vmlinuz root=LABEL=cirros-rootfs console=tty1\n' },
+    'console-log',
+    /^fail/,
   ],
 ];

@@ -1,11 +1,8 @@
-import { type Files, link } from '../support/ext4.ts';
-import { alpine, type Change, debian, rhel, suse } from '../support/trees.ts';
+import { link } from '../support/ext4.ts';
+import { alpine, type Case, cirros, cirrosWith, debian, rhel, suse } from '../support/trees.ts';
 
-/** What makes an image of a distribution bad: its name, its tree and the change; the check that finds it, and its words. */
-export type Bad = readonly (readonly [string, Files, Change, string, RegExp])[];
-
-/** What is wrong with the disk, the network and the services. */
-export const badSystem: Bad = [
+/** What is wrong with what grows the root, and with the network. */
+export const badSystem: readonly Case[] = [
   [
     'growpart missing',
     debian,
@@ -118,90 +115,100 @@ export const badSystem: Bad = [
     'mac-address',
     /^warn/,
   ],
-  ['no sshd', debian, { 'usr/sbin/sshd': undefined }, 'ssh-server', /^fail .*no ssh server/],
   [
-    'sshd not enabled',
+    'growpart in no list of modules',
     debian,
-    { 'etc/systemd/system/multi-user.target.wants/ssh.service': undefined },
-    'ssh-server',
-    /^fail .*is disabled/,
+    { 'etc/cloud/cloud.cfg.d/99.cfg': 'cloud_init_modules: [resizefs, ssh]\n' },
+    'resize-root',
+    /^fail .*does not run growpart/,
   ],
   [
-    'sshd masked',
-    debian,
-    { 'etc/systemd/system/ssh.service': link('/dev/null'), 'usr/lib/systemd/system/ssh.socket': undefined },
-    'ssh-server',
-    /^fail .*masked/,
-  ],
-  [
-    'sshd off by preset',
+    'resizefs in no list of modules',
     rhel,
-    { 'usr/lib/systemd/system-preset/90-default.preset': 'disable *\nenable sshd.service\n' },
-    'ssh-server',
+    { 'etc/cloud/cloud.cfg.d/99.cfg': 'cloud_init_modules: [growpart, ssh]\n' },
+    'resize-root',
+    /^fail .*does not run resizefs/,
+  ],
+  [
+    'growroot of the initramfs disabled',
+    debian,
+    {
+      'usr/bin/cloud-init': undefined,
+      'usr/share/initramfs-tools/hooks/growroot': '#!/bin/sh\n',
+      'etc/growroot-disabled': '',
+    },
+    'resize-root',
     /^fail/,
   ],
-  ['presets without a first boot', rhel, { 'etc/machine-id': '' }, 'ssh-server', /^fail/],
   [
-    'sshd without a runlevel',
-    alpine,
-    { 'etc/runlevels/default/sshd': undefined },
-    'ssh-server',
-    /^fail .*disabled/,
-  ],
-  ['sshd not to be run', debian, { 'etc/ssh/sshd_not_to_be_run': '' }, 'ssh-server', /^fail/],
-  [
-    'another port',
-    debian,
-    { 'etc/ssh/sshd_config.d/port.conf': 'Port 2222\n' },
-    'ssh-server',
-    /^warn .*2222/,
-  ],
-  ['ufw', debian, { 'etc/ufw/ufw.conf': '# x\nENABLED=yes\n' }, 'firewall', /^fail .*ufw\.conf:2/],
-  [
-    'firewalld',
+    'growroot of dracut, and nothing for the file system',
     rhel,
-    {
-      'etc/systemd/system/multi-user.target.wants/firewalld.service': link(
-        '/usr/lib/systemd/system/firewalld.service',
-      ),
-    },
-    'firewall',
-    /^fail .*firewalld/,
+    { 'usr/bin/cloud-init': undefined, 'usr/lib/dracut/modules.d/50growroot/module-setup.sh': '#!' },
+    'resize-root',
+    /^fail .*not installed/,
   ],
   [
-    'SuSEfirewall2',
+    'growroot.service not enabled',
+    debian,
+    { 'usr/bin/cloud-init': undefined, 'etc/systemd/system/growroot.service': '[Service]\n' },
+    'resize-root',
+    /^fail/,
+  ],
+  [
+    'repart without the root',
+    debian,
+    {
+      'usr/bin/growpart': undefined,
+      'usr/bin/systemd-repart': 'x',
+      'usr/lib/repart.d/home.conf': '[Partition]\nType=home\n',
+    },
+    'resize-root',
+    /^fail .*growpart is missing/,
+  ],
+  ['growpart missing in Alpine', alpine, { 'usr/bin/growpart': undefined }, 'resize-root', /^fail/],
+  [
+    'growpart missing in CirrOS',
+    cirros,
+    cirrosWith({ 'usr/bin/growpart': undefined }),
+    'resize-root',
+    /^fail/,
+  ],
+  [
+    'network of cloud-init',
+    debian,
+    {
+      'etc/cloud/cloud.cfg.d/50-curtin-networking.cfg':
+        'network:\n  version: 1\n  config:\n  - {type: physical, mac_address: "52:54:00:12:34:56"}\n',
+    },
+    'mac-address',
+    /^fail .*networking\.cfg:4/,
+  ],
+  [
+    'HWADDR of SUSE',
     suse,
-    { 'etc/systemd/system/multi-user.target.wants/SuSEfirewall2.service': link('x') },
-    'firewall',
+    { 'etc/sysconfig/network/ifcfg-eth0': 'HWADDR=52:54:00:12:34:56\n' },
+    'mac-address',
     /^fail/,
   ],
   [
-    'nftables that blocks',
+    'interfaces.d',
     debian,
-    {
-      'etc/systemd/system/sysinit.target.wants/nftables.service': link('x'),
-      'etc/nftables.conf':
-        'table inet f {\n chain i { type filter hook input priority 0; policy drop; }\n}\n',
-    },
-    'firewall',
-    /^fail .*nftables\.conf:2/,
+    { 'etc/network/interfaces.d/eth0': 'iface eth0 inet dhcp\n\thwaddress 52:54:00:12:34:56\n' },
+    'mac-address',
+    /^fail .*eth0:2/,
   ],
   [
-    'nftables that does not',
+    'a network of systemd',
     debian,
-    { 'etc/systemd/system/sysinit.target.wants/nftables.service': link('x') },
-    'firewall',
-    /^warn .*block nothing/,
+    { 'etc/systemd/network/eth.network': '[Link]\nMACAddress=52-54-00-12-34-56\n' },
+    'mac-address',
+    /^fail/,
   ],
   [
-    'iptables of Alpine',
-    alpine,
-    {
-      'etc/init.d/iptables': '#!',
-      'etc/runlevels/default/iptables': link('/etc/init.d/iptables'),
-      'etc/iptables/rules-save': '*filter\n:INPUT DROP [0:0]\nCOMMIT\n',
-    },
-    'firewall',
-    /^fail .*rules-save:2/,
+    'CirrOS with an address',
+    cirros,
+    cirrosWith({ 'etc/network/interfaces': 'iface eth0 inet dhcp\n hwaddress ether 52:54:00:12:34:56\n' }),
+    'mac-address',
+    /^fail/,
   ],
 ];

@@ -9,12 +9,15 @@ export const changed = (tree: Files, change: Change): Files =>
     Object.entries({ ...tree, ...change }).filter((it): it is [string, Files[string]] => it[1] !== undefined),
   );
 
-/** The beginning of a program for this machine. */
-export function elf(machine: number): Buffer {
+/** A change to a distribution's tree, and what a check then says: verdict, finding and evidence. */
+export type Case = readonly [name: string, tree: Files, change: Change, check: string, says: RegExp];
+
+/** The beginning of a program for a kind of machine, by its number there. */
+export function elf(machine: number, order: 'LE' | 'BE' = 'LE'): Buffer {
   const head = Buffer.alloc(64);
   head.write('\x7fELF', 'latin1');
-  head.set([2, 1, 1], 4);
-  head.writeUInt16LE(machine, 18);
+  head.set([2, order === 'LE' ? 1 : 2, 1], 4);
+  head[`writeUInt16${order}`](machine, 18);
   return head;
 }
 
@@ -160,6 +163,7 @@ export const alpine: Files = {
   'bin/sh': link('/bin/busybox'),
   'usr/sbin/sshd': program,
   'usr/sbin/resize2fs': program,
+  'usr/bin/growpart': '#!/bin/sh\n',
   'usr/bin/cloud-init': '#!/usr/bin/python3\n',
   'etc/cloud/cloud.cfg': cloudConfig('alpine', 'datasource_list: ["OpenStack", "None"]'),
   'etc/init.d/sshd': '#!/sbin/openrc-run\n',
@@ -195,3 +199,8 @@ export const cirros: Files = {
   'boot/grub/grub.cfg':
     "menuentry 'cirros' {\n linux /boot/vmlinuz-5.15 root=LABEL=cirros-rootfs console=tty1 console=ttyS0\n}\n",
 };
+
+/** A change to what CirrOS unpacks. */
+export const cirrosWith = (change: Change): Change => ({
+  'boot/initrd.img-5.15': cpio(changed(cirrosInitramfs, change)),
+});

@@ -1,7 +1,7 @@
 import { bootOf } from '../boot.ts';
 import type { BootEntry } from '../grub.ts';
 import type { Guest } from '../guest.ts';
-import { type Check, evidenceOf, linesOf, type Note } from '../note.ts';
+import { type Check, evidenceOf, type Line, linesOf, linesOfAll, type Note } from '../note.ts';
 import { variablesIn } from '../release.ts';
 
 /** `console log show` has what the kernel says to a serial line. */
@@ -59,7 +59,7 @@ async function judged(guest: Guest, entry: BootEntry, { usual, pattern }: Consol
     text:
       forgotten === undefined
         ? `the default entry of ${path} has no console=${usual}`
-        : `/etc/default/grub has it, but ${path} was not made anew`,
+        : `${forgotten.path} has it, but ${path} was not made anew`,
     evidence: `${path}:${line} ${all.join(' ')}`.trimEnd(),
     advice:
       forgotten === undefined
@@ -69,13 +69,15 @@ async function judged(guest: Guest, entry: BootEntry, { usual, pattern }: Consol
 }
 
 /** The line of the settings from which a configuration is made, where that has the console. */
-async function defaultsOf({ tree }: Guest, pattern: RegExp): Promise<string | undefined> {
-  for (const line of await linesOf(tree, '/etc/default/grub')) {
-    const [[name, value] = ['', '']] = variablesIn(line.text);
-    if (/^GRUB_CMDLINE_LINUX/.test(name) && value.split(/\s+/).some((it) => pattern.test(it)))
-      return evidenceOf(line);
-  }
-  return undefined;
+async function defaultsOf({ tree }: Guest, pattern: RegExp): Promise<Line | undefined> {
+  const lines = [
+    ...(await linesOf(tree, '/etc/default/grub')),
+    ...(await linesOfAll(tree, ['/etc/default/grub.d'], /\.cfg$/)),
+  ];
+  return lines.find(({ text }) => {
+    const [[name, value] = ['', '']] = variablesIn(text);
+    return /^GRUB_CMDLINE_LINUX/.test(name) && value.split(/\s+/).some((it) => pattern.test(it));
+  });
 }
 
 async function withoutEntries(guest: Guest, { pattern }: Console): Promise<Note> {
@@ -84,7 +86,8 @@ async function withoutEntries(guest: Guest, { pattern }: Console): Promise<Note>
     ? { verdict: 'unknown', text: 'no configuration of a boot loader is found' }
     : {
         verdict: 'unknown',
-        text: '/etc/default/grub has it, but nothing is made of that yet',
-        evidence: made,
+        text: `${made.path} has it, but there is no grub.cfg`,
+        evidence: evidenceOf(made),
+        advice: 'Run update-grub, or grub2-mkconfig -o.',
       };
 }

@@ -1,23 +1,18 @@
 import { type CloudInit, cloudInitOf, isSettings, notInstalled } from '../cloud-init.ts';
 import type { Guest } from '../guest.ts';
-import { type Check, evidenceOf, firstOf, linesOf, linesOfAll, type Note } from '../note.ts';
+import { type Check, evidenceOf, filesIn, firstOf, linesOf, type Note } from '../note.ts';
 import type { Tree } from '../tree.ts';
 import { enablementOf } from '../units.ts';
-import { sshdLines } from './ssh-server.ts';
+import { sshdSettings } from './ssh-server.ts';
 
 /** Nobody knows a password of an instance: its user comes in by the key that the cloud hands over. */
 export const sshKey: Check = {
   id: 'ssh-key',
   about: 'The ssh key of the user is put in place at the first boot',
   look: async (guest) => {
-    const other = await otherThan(guest, true);
-    if (other !== undefined) return other;
-    const cloud = await cloudInitOf(guest);
-    const closed = (await sshdLines(guest.tree)).find(({ text }) =>
-      /^PubkeyAuthentication\s+no\b/i.test(text),
-    );
+    const closed = (await sshdSettings(guest.tree)).find(({ key }) => key === 'pubkeyauthentication');
     const notes: Note[] = [];
-    if (closed !== undefined) {
+    if (closed?.value.toLowerCase() === 'no') {
       notes.push({
         verdict: 'fail',
         text: 'sshd takes no keys',
@@ -25,6 +20,9 @@ export const sshKey: Check = {
         advice: 'Remove PubkeyAuthentication no.',
       });
     }
+    const other = await keyWithoutCloudInit(guest);
+    if (other !== undefined) return [...notes, ...other];
+    const cloud = await cloudInitOf(guest);
     if (cloud.program === undefined) return [...notes, ...(await ownFetch(guest.tree))];
     notes.push(...cloud.hindrances);
     if (!cloud.runs('ssh')) notes.push(lacks(cloud, 'ssh', 'cloud_init_modules'));
@@ -65,29 +63,23 @@ function defaultUser(cloud: CloudInit): string | undefined {
   return words.includes('default') ? String(name ?? 'the default user') : undefined;
 }
 
-const magicAddress = /169\.254\.169\.254\/\S*public-keys/;
-
 /** Images from before cloud-init fetch the key themselves. */
 async function ownFetch(tree: Tree): Promise<Note[]> {
-  const lines = [
-    ...(await linesOf(tree, '/etc/rc.local')),
-    ...(await linesOf(tree, '/etc/rc.d/rc.local')),
-    ...(await linesOfAll(
-      tree,
-      ['/etc/systemd/system', '/usr/local/bin', '/usr/local/sbin', '/etc/init.d'],
-      /./,
-    )),
-  ];
-  const found = lines.find(({ text }) => magicAddress.test(text));
-  if (found === undefined) return [notInstalled];
-  return [
-    {
-      verdict: 'warn',
-      text: 'a script of its own fetches it, without user data',
-      evidence: evidenceOf(found),
-      advice: 'Install cloud-init.',
-    },
-  ];
+  const directories = ['/etc/systemd/system', '/usr/local/bin', '/usr/local/sbin', '/etc/init.d'];
+  for (const path of ['/etc/rc.local', '/etc/rc.d/rc.local', ...(await filesIn(tree, directories, /./))]) {
+    const lines = await linesOf(tree, path);
+    const found = lines.find(({ text }) => text.includes('public-keys'));
+    if (found === undefined || !lines.some(({ text }) => text.includes('169.254.169.254'))) continue;
+    return [
+      {
+        verdict: 'warn',
+        text: 'a script of its own fetches it, without user data',
+        evidence: evidenceOf(found),
+        advice: 'Install cloud-init.',
+      },
+    ];
+  }
+  return [notInstalled];
 }
 
 /** Scripts and settings that a user hands over have to be done. */
@@ -95,7 +87,7 @@ export const userData: Check = {
   id: 'user-data',
   about: 'User data and other metadata of the cloud are processed',
   look: async (guest) => {
-    const other = await otherThan(guest, false);
+    const other = await dataWithoutCloudInit(guest);
     if (other !== undefined) return other;
     const cloud = await cloudInitOf(guest);
     if (cloud.program === undefined) return cloud.hindrances;
@@ -168,20 +160,44 @@ async function sources(tree: Tree, cloud: CloudInit): Promise<Note[]> {
   ];
 }
 
-/** Other programs that do the same; undefined where there are none. */
-async function otherThan({ tree, form }: Guest, key: boolean): Promise<Note[] | undefined> {
-  const cirros = await enablementOf(
-    tree,
-    'cirros-userdata.service',
-    'cirros-net-ds.service',
-    'cirros-ds-net.service',
-  );
-  if (form === 'initramfs' || cirros.state === 'enabled') {
-    const settings = await firstOf(tree, ['/etc/cirros-init/config']);
-    if (settings !== undefined || cirros.state === 'enabled') {
-      return [{ verdict: 'pass', text: 'cirros-init does', evidence: settings ?? cirros.path }];
-    }
-  }
+const ignitionAt = ['/usr/lib/dracut/modules.d/30ignition', '/usr/libexec/ignition', '/usr/bin/ignition'];
+const afterburn = '/usr/lib/systemd/system/afterburn-sshkeys@.service';
+
+/** What else puts the key in place; undefined where cloud-init has to. */
+async function keyWithoutCloudInit(guest: Guest): Promise<Note[] | undefined> {
+  const { tree } = guest;
+  const other = await otherThan(guest);
+  if (other !== undefined) return other;
+  const ignition = await ignitionIn(tree);
+  if (ignition === undefined) return undefined;
+  const evidence = await firstOf(tree, [afterburn]);
+  if (evidence !== undefined) return [{ verdict: 'pass', text: 'Ignition and afterburn do', evidence }];
+  return [
+    {
+      verdict: 'fail',
+      text: 'Ignition alone knows no key but those in user data',
+      evidence: ignition,
+      advice: 'Install afterburn and enable its afterburn-sshkeys@.service.',
+    },
+  ];
+}
+
+/** What else processes user data; undefined where cloud-init has to. */
+async function dataWithoutCloudInit(guest: Guest): Promise<Note[] | undefined> {
+  const other = await otherThan(guest);
+  if (other !== undefined) return other;
+  const evidence = await ignitionIn(guest.tree);
+  return evidence === undefined ? undefined : [{ verdict: 'pass', text: 'Ignition does', evidence }];
+}
+
+/** Where Ignition is, unless cloud-init is there to be used. */
+const ignitionIn = async (tree: Tree): Promise<string | undefined> =>
+  (await firstOf(tree, ['/usr/bin/cloud-init'])) === undefined ? firstOf(tree, ignitionAt) : undefined;
+
+/** Programs that do both; undefined where there are none. */
+async function otherThan({ tree }: Guest): Promise<Note[] | undefined> {
+  const cirros = await firstOf(tree, ['/etc/cirros-init/config']);
+  if (cirros !== undefined) return ofCirros(tree, cirros);
   const tiny = await enablementOf(
     tree,
     'tiny-cloud-main.service',
@@ -189,13 +205,22 @@ async function otherThan({ tree, form }: Guest, key: boolean): Promise<Note[] | 
     'tiny-cloud.service',
   );
   if (tiny.state === 'enabled') return [{ verdict: 'pass', text: 'tiny-cloud does', evidence: tiny.path }];
-  const ignition = await firstOf(tree, [
-    '/usr/lib/dracut/modules.d/30ignition',
-    '/usr/libexec/ignition',
-    '/usr/bin/ignition',
-    '/usr/lib/systemd/system/afterburn-sshkeys@.service',
-  ]);
-  if (ignition === undefined || (await firstOf(tree, ['/usr/bin/cloud-init'])) !== undefined)
-    return undefined;
-  return [{ verdict: 'pass', text: key ? 'Ignition and afterburn do' : 'Ignition does', evidence: ignition }];
+  return undefined;
+}
+
+/** The metadata service is one of Amazon's to CirrOS. */
+async function ofCirros(tree: Tree, path: string): Promise<Note[]> {
+  const line = (await linesOf(tree, path)).find(({ text }) => text.startsWith('DATASOURCE_LIST='));
+  if (line === undefined || /\b(configdrive|ec2)\b/.test(line.text))
+    return [
+      { verdict: 'pass', text: 'cirros-init does', evidence: line === undefined ? path : evidenceOf(line) },
+    ];
+  return [
+    {
+      verdict: 'fail',
+      text: 'cirros-init looks for other clouds',
+      evidence: evidenceOf(line),
+      advice: 'Add configdrive and ec2 to DATASOURCE_LIST.',
+    },
+  ];
 }

@@ -23,6 +23,8 @@ interface Place {
 
 const mac = '((?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2})';
 const rule = (text: string) => new RegExp(text.replaceAll('<mac>', mac), 'i');
+/** A setting of YAML, in a line of its own or among braces, and not in a comment. */
+const yaml = (name: string) => String.raw`^[^#]*\b${name}["']?\s*:\s*["']?<mac>`;
 const drop = (what: string) => `Remove the ${what} line.`;
 
 const places: readonly Place[] = [
@@ -41,8 +43,14 @@ const places: readonly Place[] = [
   {
     directories: ['/etc/netplan', '/usr/lib/netplan'],
     name: /\.ya?ml$/,
-    line: rule(String.raw`\bmacaddress["']?\s*:\s*["']?<mac>`),
+    line: rule(yaml('macaddress')),
     advice: drop('macaddress'),
+  },
+  {
+    directories: ['/etc/cloud/cloud.cfg.d'],
+    name: /\.cfg$/,
+    line: rule(yaml('mac_?address')),
+    advice: drop('mac_address'),
   },
   {
     directories: ['/etc/NetworkManager/system-connections', '/usr/lib/NetworkManager/system-connections'],

@@ -1,4 +1,4 @@
-import { cloudInitOf, isSettings } from '../cloud-init.ts';
+import { cloudInitOf } from '../cloud-init.ts';
 import type { Guest } from '../guest.ts';
 import { fstabOf } from '../mounts.ts';
 import { type Check, filesIn, firstOf, linesOf, type Note, programIn } from '../note.ts';
@@ -11,11 +11,10 @@ export const resizeRoot: Check = {
   look: async (guest) => {
     const { root, form } = guest;
     if (root.logical !== undefined) return [onLvm(root.logical)];
+    const hindered = inTheWay(guest);
+    if (hindered !== undefined) return [hindered];
     if (form === 'initramfs') return cirros(guest);
-    const own = await growsByItself(guest);
-    if (own !== undefined) return own;
-    const notes = [...(await partition(guest)), ...(await fileSystem(guest))];
-    return notes.length > 0 ? notes : [{ verdict: 'pass', text: 'it grows at boot' }];
+    return (await growsByItself(guest)) ?? [...(await partition(guest)), ...(await fileSystem(guest))];
   },
 };
 
@@ -53,54 +52,65 @@ async function growsByItself({ tree }: Guest): Promise<Note[] | undefined> {
   return undefined;
 }
 
-async function partition(guest: Guest): Promise<Note[]> {
-  const { root, disk } = guest;
+/** A partition that cannot grow, whoever tries. */
+function inTheWay({ root, disk }: Guest): Note | undefined {
   const own = root.partition;
-  if (own === undefined) return [];
+  if (own === undefined) return undefined;
   if (own.logical) {
-    return [
-      {
-        verdict: 'fail',
-        text: `partition ${own.number} is a logical one`,
-        advice: 'Make the root a primary partition, the last one of the disk.',
-      },
-    ];
+    return {
+      verdict: 'fail',
+      text: `partition ${own.number} is a logical one`,
+      advice: 'Make the root a primary partition, the last one of the disk.',
+    };
   }
   const behind = disk.partitions.find(({ start }) => start > own.start);
-  if (behind !== undefined) {
-    return [
-      {
-        verdict: 'fail',
-        text: `partition ${behind.number} stands behind the root`,
-        advice: 'Make the root the last partition; instead of a swap partition use a swap file.',
-      },
-    ];
-  }
-  if ((await growerOf(guest)) !== undefined) return [];
-  return growpart(guest);
+  if (behind === undefined) return undefined;
+  return {
+    verdict: 'fail',
+    text: `partition ${behind.number} stands behind the root`,
+    advice: 'Make the root the last partition; instead of a swap partition use a swap file.',
+  };
 }
 
-/** What grows the partition without cloud-init. */
-async function growerOf({ tree }: Guest): Promise<string | undefined> {
+async function partition(guest: Guest): Promise<Note[]> {
+  const own = guest.root.partition;
+  if (own === undefined) return [{ verdict: 'pass', text: 'the root is the whole disk' }];
+  const grows = (what: string, evidence?: string): Note => ({
+    verdict: 'pass',
+    text: `${what} grows partition ${own.number}`,
+    ...(evidence && { evidence }),
+  });
+  const grower = await growerOf(guest);
+  if (grower !== undefined) return [grows(...grower)];
+  const notes = await growpart(guest);
+  return notes.length > 0 ? notes : [grows('growpart')];
+}
+
+const disabledBy = '/etc/growroot-disabled';
+
+/** What grows the partition without cloud-init, and the file that is evidence of it. */
+async function growerOf({ tree }: Guest): Promise<[name: string, path: string] | undefined> {
   const scripts = await firstOf(tree, [
     '/usr/share/initramfs-tools/hooks/growroot',
     '/usr/share/initramfs-tools/scripts/local-bottom/growroot',
   ]);
-  if (scripts !== undefined) return scripts;
-  const dracut = (await tree.names('/usr/lib/dracut/modules.d')).find((name) => /growroot$/.test(name));
-  if (dracut !== undefined) return `/usr/lib/dracut/modules.d/${dracut}`;
+  const dracut = (await tree.names('/usr/lib/dracut/modules.d')).find((it) => /^\d+growroot$/.test(it));
+  const early = scripts ?? (dracut && `/usr/lib/dracut/modules.d/${dracut}`);
+  if (early !== undefined && (await tree.at(disabledBy)) === undefined)
+    return ['growroot of the initramfs', early];
   const dib = await enablementOf(tree, 'growroot.service');
-  if (dib.state === 'enabled') return dib.path;
-  if (
-    (await programIn(tree, 'systemd-repart')) === undefined &&
-    (await firstOf(tree, ['/usr/lib/systemd/systemd-repart'])) === undefined
-  )
-    return undefined;
+  if (dib.state === 'enabled') return [dib.unit, dib.path];
+  const repart = (await programIn(tree, 'systemd-repart')) ?? (await firstOf(tree, [repartBefore]));
+  if (repart === undefined) return undefined;
   for (const path of await filesIn(tree, ['/etc/repart.d', '/usr/lib/repart.d'], /\.conf$/)) {
-    if ((await linesOf(tree, path)).some(({ text }) => /^Type\s*=\s*root/.test(text))) return path;
+    if ((await linesOf(tree, path)).some(({ text }) => /^Type\s*=\s*root/.test(text)))
+      return ['systemd-repart', path];
   }
   return undefined;
 }
+
+/** Where it was before it could be called by hand. */
+const repartBefore = '/usr/lib/systemd/systemd-repart';
 
 async function growpart(guest: Guest): Promise<Note[]> {
   const { tree } = guest;
@@ -124,15 +134,14 @@ async function growpart(guest: Guest): Promise<Note[]> {
       { verdict: 'fail', text: 'growpart is switched off', evidence, advice: 'Set growpart: {mode: auto}.' },
     ];
   }
-  const disabled = '/etc/growroot-disabled';
   const ignored = cloud.setting('growpart', 'ignore_growroot_disabled') === true;
-  if (!ignored && (await tree.at(disabled)) !== undefined) {
+  if (!ignored && (await tree.at(disabledBy)) !== undefined) {
     return [
       {
         verdict: 'fail',
         text: 'growpart is switched off',
-        evidence: disabled,
-        advice: `Remove ${disabled}.`,
+        evidence: disabledBy,
+        advice: `Remove ${disabledBy}.`,
       },
     ];
   }
@@ -146,12 +155,14 @@ async function fileSystem(guest: Guest): Promise<Note[]> {
   const { tree, root } = guest;
   const tool = tools[root.kind] ?? 'resize2fs';
   const mount = (await fstabOf(tree)).find(({ path }) => path === '/');
-  // systemd has a program of its own for that
-  if (mount?.options.includes('x-systemd.growfs')) return [];
+  const grows = (what: string): Note => ({ verdict: 'pass', text: `${what} grows the ${root.kind}` });
+  if (mount?.options.includes('x-systemd.growfs')) return [grows('systemd-growfs')];
+  const dib = await enablementOf(tree, 'growroot.service');
+  if (dib.state === 'enabled' && tool === 'resize2fs') return [grows(dib.unit)];
   const cloud = await cloudInitOf(guest);
   if (cloud.hindrances.length > 0) return [...cloud.hindrances];
   const wanted = cloud.setting('resize_rootfs');
-  if (wanted === false || (isSettings(wanted) && wanted.enabled === false)) {
+  if (wanted === false) {
     const evidence = cloud.origin('resize_rootfs');
     return [
       {
@@ -173,6 +184,6 @@ async function fileSystem(guest: Guest): Promise<Note[]> {
       },
     ];
   }
-  if ((await programIn(tree, tool)) !== undefined) return [];
+  if ((await programIn(tree, tool)) !== undefined) return [grows('resizefs')];
   return [{ verdict: 'fail', text: `the program ${tool} is missing`, advice: `Install ${tool}.` }];
 }
