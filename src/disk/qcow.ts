@@ -3,7 +3,7 @@ import { type Bytes, readAt } from './bytes.ts';
 import { u64be, within } from './fields.ts';
 import { type Format, findings } from './format.ts';
 import { diskOf, entriesFrom, joined, type Run } from './runs.ts';
-import { inflateRaw } from './unpack.ts';
+import { deflated } from './unpack.ts';
 
 /*
  * qcow, the first version, most significant byte first.
@@ -65,8 +65,7 @@ export const qcow: Format = {
       format: 'qcow',
       size,
       runAt: (place) => runAt(file, header, place),
-      unpack: async (packed) => inflateRaw(packed, clusterSize),
-      inflates: clusterSize,
+      packing: deflated(clusterSize),
     });
   },
 };

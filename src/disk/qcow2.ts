@@ -3,8 +3,8 @@ import { type Bytes, readAt } from './bytes.ts';
 import { type Danger, type Format, findings } from './format.ts';
 import { type Qcow2Header, qcow2Header } from './qcow2-header.ts';
 import { bitmapsOf, snapshotsOf } from './qcow2-lists.ts';
-import { diskOf, entriesFrom, joined, type Run } from './runs.ts';
-import { inflateRaw, unzstd } from './unpack.ts';
+import { diskOf, entriesFrom, joined, type Page, pagewise, type Run } from './runs.ts';
+import { deflated, zstandard } from './unpack.ts';
 
 /** QEMU's format, versions 2 and 3; the tables of the header are in qcow2-header.ts. */
 export const qcow2: Format = {
@@ -46,13 +46,11 @@ export const qcow2: Format = {
     const header = await qcow2Header(file);
     refuseElsewhere(header);
     const { clusterSize, size, compression } = header;
-    const decode = compression === 'zstd' ? await unzstd() : inflateRaw;
     return diskOf(file, {
       format: 'qcow2',
       size,
-      runAt: (at) => runAt(file, header, at),
-      unpack: async (packed) => decode(packed, clusterSize),
-      ...(compression === 'zlib' && { inflates: clusterSize }),
+      runAt: pagewise((at) => pageAt(file, header, at)),
+      packing: compression === 'zstd' ? await zstandard(clusterSize) : deflated(clusterSize),
     });
   },
 };
@@ -104,45 +102,55 @@ function refuseElsewhere({
   if (why !== undefined) throw new Unread(`The data of the qcow2 file cannot be read: ${why}`);
 }
 
-/** The bits of an entry that are an offset. */
-const offsetMask = 0x00ff_ffff_ffff_fe00n;
+/** The bits 9 to 55 of an entry, an offset; the numbers of a map are so many that BigInt would take most of the time. */
+const offsetIn = (page: Buffer, at: number): number =>
+  (page.readUInt32BE(at) & 0xff_ffff) * 2 ** 32 + ((page.readUInt32BE(at + 4) & ~0x1ff) >>> 0);
 
-async function runAt(file: Bytes, header: Qcow2Header, at: number): Promise<Run> {
+async function pageAt(file: Bytes, header: Qcow2Header, at: number): Promise<Page> {
   const { clusterSize, l1, l1Entries, extendedL2 } = header;
   const width = extendedL2 ? 16 : 8;
   const entries = clusterSize / width;
-  const [l1Index, cluster] = [
-    Math.floor(at / (entries * clusterSize)),
-    Math.floor(at / clusterSize) % entries,
-  ];
+  const reach = entries * clusterSize;
+  const l1Index = Math.floor(at / reach);
   const l1Page = await entriesFrom(file, { at: l1, entries: l1Entries, width: 8 }, l1Index);
-  const l2 = Number(l1Page.readBigUInt64BE(0) & offsetMask);
+  const l2 = offsetIn(l1Page, 0);
+  const from = l1Index * reach;
   if (l2 === 0) {
     const whole = (index: number): Run =>
-      (l1Page.readBigUInt64BE(index * 8) & offsetMask) === 0n
-        ? { kind: 'unallocated', length: entries * clusterSize }
+      offsetIn(l1Page, index * 8) === 0
+        ? { kind: 'unallocated', length: reach }
         : { kind: 'zero', length: 1 };
-    return joined(l1Page.length / 8, whole, at % (entries * clusterSize));
+    return { from, to: from + reach, runAt: (place) => joined(l1Page.length / 8, whole, place - from) };
   }
+  const cluster = Math.floor(at / clusterSize) % entries;
   const page = await entriesFrom(file, { at: l2, entries, width }, cluster);
-  if (!extendedL2)
-    return joined(page.length / 8, (index) => clusterRun(page, index * 8, header), at % clusterSize);
-  const subcluster = clusterSize / 32;
-  const first = Math.floor((at % clusterSize) / subcluster);
-  const run = (index: number) => subclusterRun(page, first + index, header);
-  return joined((page.length / 16) * 32 - first, run, (at % clusterSize) - whereBegins(page, first, header));
+  return pageOf(page, from + cluster * clusterSize, header);
 }
 
-/** A compressed cluster is one piece, whatever subcluster is wanted. */
-const whereBegins = (page: Buffer, first: number, { clusterSize }: Qcow2Header): number =>
-  isPacked(page, 0) ? 0 : first * (clusterSize / 32);
+function pageOf(page: Buffer, from: number, header: Qcow2Header): Page {
+  const { clusterSize, extendedL2 } = header;
+  const to = from + (page.length / (extendedL2 ? 16 : 8)) * clusterSize;
+  const [size, count, runOf] = extendedL2
+    ? ([clusterSize / 32, (page.length / 16) * 32, subclusterRun] as const)
+    : ([clusterSize, page.length / 8, clusterRun] as const);
+  return {
+    from,
+    to,
+    runAt(at) {
+      const first = Math.floor((at - from) / size);
+      const begin = extendedL2 && isPacked(page, Math.floor(first / 32) * 16) ? first - (first % 32) : first;
+      return joined(count - begin, (index) => runOf(page, begin + index, header), at - from - begin * size);
+    },
+  };
+}
 
 const isPacked = (page: Buffer, at: number): boolean => (page.readUInt8(at) & 0x40) !== 0;
 
-function clusterRun(page: Buffer, at: number, header: Qcow2Header): Run {
+function clusterRun(page: Buffer, index: number, header: Qcow2Header): Run {
+  const at = index * 8;
   const { clusterSize: length, version } = header;
   if (isPacked(page, at)) return packedRun(page, at, header);
-  const offset = Number(page.readBigUInt64BE(at) & offsetMask);
+  const offset = offsetIn(page, at);
   if (version === 3 && (page.readUInt8(at + 7) & 1) !== 0) return { kind: 'zero', length };
   if (offset === 0) return { kind: 'unallocated', length };
   refuseUnaligned(offset, length);
@@ -156,7 +164,7 @@ function subclusterRun(page: Buffer, index: number, header: Qcow2Header): Run {
   const length = header.clusterSize / 32;
   if (((page.readUInt32BE(at + 8) >>> bit) & 1) !== 0) return { kind: 'zero', length };
   if (((page.readUInt32BE(at + 12) >>> bit) & 1) === 0) return { kind: 'unallocated', length };
-  const offset = Number(page.readBigUInt64BE(at) & offsetMask);
+  const offset = offsetIn(page, at);
   if (offset === 0) throw new DiskError('The qcow2 file is damaged: data without a place');
   refuseUnaligned(offset, header.clusterSize);
   return { kind: 'data', length, at: offset + bit * length };
@@ -164,10 +172,10 @@ function subclusterRun(page: Buffer, index: number, header: Qcow2Header): Run {
 
 /** The bits of an entry of a compressed cluster: its place in bytes, and how many more sectors of 512 it reaches into. */
 function packedRun(page: Buffer, at: number, { clusterSize }: Qcow2Header): Run {
-  const bits = BigInt(62 - (Math.log2(clusterSize) - 8));
-  const entry = page.readBigUInt64BE(at) & 0x3fff_ffff_ffff_ffffn;
-  const offset = Number(entry & ((1n << bits) - 1n));
-  const sectors = Number(entry >> bits) + 1;
+  const bits = 62 - (Math.log2(clusterSize) - 8) - 32; // of the upper half
+  const upper = page.readUInt32BE(at) & 0x3fff_ffff;
+  const offset = (upper & ((1 << bits) - 1)) * 2 ** 32 + page.readUInt32BE(at + 4);
+  const sectors = (upper >>> bits) + 1;
   return { kind: 'packed', length: clusterSize, at: offset, size: sectors * 512 - (offset % 512), from: 0 };
 }
 
@@ -193,14 +201,14 @@ async function beyondTheEnd(file: Bytes, header: Qcow2Header): Promise<string[]>
   if (refcountTable >= file.size) return cut('its refcount table');
   const l1Table = await readAt(file, l1, Math.min(l1Bytes, l1Entries * 8));
   const offsets = Array.from({ length: l1Table.length / 8 }, (_, index) =>
-    Number(l1Table.readBigUInt64BE(index * 8) & offsetMask),
+    offsetIn(l1Table, index * 8),
   ).filter((offset) => offset !== 0);
   if (offsets.some((offset) => offset + clusterSize > file.size)) return cut('one of its L2 tables');
   if (hasDataFile) return [];
   for (const offset of offsets.slice(-tables)) {
     const table = await readAt(file, offset, Math.min(clusterSize, 64 * 1024));
     for (let at = 0; at < table.length; at += width) {
-      const place = Number(table.readBigUInt64BE(at) & offsetMask);
+      const place = offsetIn(table, at);
       if (!isPacked(table, at) && place >= file.size) return cut('some of its data');
     }
   }

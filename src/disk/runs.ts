@@ -1,7 +1,8 @@
 import { DiskError } from '../errors.ts';
 import { type Bytes, readAt, refuseBeyond } from './bytes.ts';
 import type { Disk, Extent } from './format.ts';
-import { inflateUnits, type Unit } from './inflaters.ts';
+import { room } from './threads.ts';
+import { type Packing, type Shared, type Unit, unpackUnits, type Way } from './unpack.ts';
 
 /** Bytes in the file, bytes to be unpacked, zeros that were written, and what was never written: zeros as well. */
 export type Kind = 'data' | 'packed' | 'zero' | 'unallocated';
@@ -21,28 +22,29 @@ export interface Packed {
   readonly from: number;
 }
 
-/** What a format knows of a disk: how it goes on from any place, and how to unpack. */
+/** What a format knows of a disk: how it goes on from any place, and how it is compressed. */
 export interface Layout {
   readonly format: string;
   readonly size: number;
   /** May give a run that goes beyond the end of the disk. */
-  runAt(at: number): Promise<Run>;
-  /** The whole unit, from its bytes in the file; cut where the file ends. */
-  unpack?(packed: Buffer): Promise<Uint8Array>;
-  /** How long the units are, where they are bare deflate: then many of them are unpacked side by side. */
-  readonly inflates?: number;
+  runAt(at: number): Run | Promise<Run>;
+  readonly packing?: Packing;
 }
 
 /** The disk that a layout describes, its bytes in `file`. */
 export function diskOf(file: Bytes, layout: Layout): Disk {
-  const { format, size, runAt, inflates } = layout;
+  const { format, size, runAt, packing } = layout;
   const unpacked = unpackedFrom(file, layout);
 
   /** The run as far as the disk goes; one without length would be read for ever. */
-  const next = async (at: number): Promise<Run> => {
-    const run = await runAt(at);
+  const bounded = (run: Run, at: number): Run => {
     if (!(run.length > 0)) throw new DiskError(`The ${format} file is damaged at byte ${at} of its disk`);
     return run.length <= size - at ? run : { ...run, length: size - at };
+  };
+  /** Nobody waits for what is known: of a disk that is compressed, runs are as many as units. */
+  const next = (at: number): Run | Promise<Run> => {
+    const run = runAt(at);
+    return run instanceof Promise ? run.then((it) => bounded(it, at)) : bounded(run, at);
   };
 
   return {
@@ -50,14 +52,15 @@ export function diskOf(file: Bytes, layout: Layout): Disk {
     size,
     async read(into, at) {
       refuseBeyond(size, into, at);
-      const many = inflates !== undefined && into.length >= few * inflates;
+      const many = packing !== undefined && inThreads(packing) && isShared(into);
       const units: Unit[] = [];
       for (let done = 0; done < into.length; ) {
-        const run = await next(at + done);
+        const found = next(at + done);
+        const run = found instanceof Promise ? await found : found;
         const some = into.subarray(done, done + run.length);
         if (run.kind === 'data') await file.read(some, run.at);
-        else if (many && run.kind === 'packed' && some.length === inflates && run.at < file.size) {
-          units.push({ at: run.at, size: run.size, into: some });
+        else if (many && run.kind === 'packed' && some.length === packing.length && run.at < file.size) {
+          units.push({ at: run.at, size: run.size, to: done });
         } else if (run.kind === 'packed') {
           const unit = await unpacked(run);
           if (unit.length < run.from + some.length) throw damagedAt(format, run.at);
@@ -65,13 +68,14 @@ export function diskOf(file: Bytes, layout: Layout): Disk {
         } else some.fill(0);
         done += some.length;
       }
-      if (units.length > 0) await inflateUnits(file, units, inflates ?? 0);
+      if (many && units.length > 0) await unpackUnits(file, packing, units, into);
     },
     async *extents() {
       let last: Extent | undefined;
       let left = 64 + 4 * file.size; // a run needs a part of an entry: more of them share their tables in a circle
       for (let at = 0; at < size; ) {
-        const run = await next(at);
+        const found = next(at);
+        const run = found instanceof Promise ? await found : found;
         const extent = extentOf(at, run);
         if (last === undefined) last = extent;
         else if (goesOn(last, extent)) last = { ...last, length: last.length + extent.length };
@@ -115,6 +119,25 @@ export function joined(count: number, runOf: (index: number) => Run, skip: numbe
   return { ...first, length: length - skip };
 }
 
+/** How a disk goes on anywhere between two places of it. */
+export interface Page {
+  readonly from: number;
+  readonly to: number;
+  runAt(at: number): Run;
+}
+
+/** Runs of the page that was looked at last, or of another one. */
+export function pagewise(pageAt: (at: number) => Promise<Page>): Layout['runAt'] {
+  let last: Page | undefined;
+  return (at) => {
+    if (last !== undefined && at >= last.from && at < last.to) return last.runAt(at);
+    return pageAt(at).then((page) => {
+      last = page;
+      return page.runAt(at);
+    });
+  };
+}
+
 const page = 4096;
 
 /** Entries of a table from the one at `index` on, as many as are read at once; there is at least this one. */
@@ -142,20 +165,23 @@ const goesOn = (last: Extent, { kind, offset }: Extent): boolean => {
   return last.offset === undefined || last.offset + last.length === offset;
 };
 
-/** Fewer units are unpacked one by one: whoever wants so little may want the same ones again. */
-const few = 8;
+const inThreads = (packing: Packing): packing is Packing & { readonly way: Way } =>
+  packing.way !== undefined && 2 * packing.length < room;
+
+/** Whoever reads into memory that threads see reads a lot; others may want the same units again. */
+const isShared = (into: Uint8Array): into is Shared => into.buffer instanceof SharedArrayBuffer;
 
 /** As many bytes of unpacked units as are kept, though always one. */
 const kept = 4 * 1024 * 1024;
 
-function unpackedFrom(file: Bytes, { format, unpack }: Layout): (run: Packed) => Promise<Uint8Array> {
+function unpackedFrom(file: Bytes, { format, packing }: Layout): (run: Packed) => Promise<Uint8Array> {
   const units = new Map<number, Uint8Array>();
   let held = 0;
   return async ({ at, size }) => {
     const found = units.get(at);
     if (found !== undefined) return found;
-    if (unpack === undefined || at >= file.size) throw damagedAt(format, at);
-    const unit = await unpack(await readAt(file, at, Math.min(size, file.size - at)));
+    if (packing === undefined || at >= file.size) throw damagedAt(format, at);
+    const unit = packing.unpack(packing.cut(await readAt(file, at, Math.min(size, file.size - at))));
     held += unit.length;
     units.set(at, unit);
     for (const [oldest, { length }] of units) {

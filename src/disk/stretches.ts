@@ -41,7 +41,7 @@ export async function* piecesOf(
   disk: Disk,
   stretches: AsyncIterable<Stretch> | Iterable<Stretch>,
 ): AsyncGenerator<Piece> {
-  const buffers = Array.from({ length: depth }, () => Buffer.allocUnsafeSlow(most));
+  const buffers = Array.from({ length: depth }, () => Buffer.from(new SharedArrayBuffer(most)));
   const coming: Promise<Piece>[] = [];
   let count = 0;
   const read = (start: number, length: number): Promise<Piece> => {

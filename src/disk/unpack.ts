@@ -1,19 +1,43 @@
 import * as zlib from 'node:zlib';
 import { DiskError } from '../errors.ts';
+import type { Bytes } from './bytes.ts';
+import { room, type Way, withThread } from './threads.ts';
 
-/** Unpacks what deflate packed, without zlib's header; what follows in the last sector is not looked at. */
-export const inflateRaw = (packed: Buffer, size: number): Buffer =>
-  unpacked(() =>
-    zlib.inflateRawSync(packed, { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: size }),
-  );
+export type { Way };
+
+/** How the units of a disk are compressed that are compressed as wholes. */
+export interface Packing {
+  /** Bytes of a unit. */
+  readonly length: number;
+  /** The compressed data alone, out of the bytes of the file that may belong to them. */
+  cut(packed: Buffer): Buffer;
+  unpack(cut: Buffer): Uint8Array;
+  /** How threads do it, where they can. */
+  readonly way?: Way;
+}
+
+/** What deflate packed, without zlib's header; what follows in the last sector is not looked at. */
+export const deflated = (length: number): Packing => ({
+  length,
+  cut: (packed) => packed,
+  unpack: (packed) => unpacked(() => zlib.inflateRawSync(packed, flushed(length))),
+  way: 'inflateRaw',
+});
 
 /** The same with zlib's header. */
-export const inflate = (packed: Buffer, size: number): Buffer =>
-  unpacked(() =>
-    zlib.inflateSync(packed, { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: size }),
-  );
+export const deflatedByZlib = (length: number, cut: Packing['cut']): Packing => ({
+  length,
+  cut,
+  unpack: (packed) => unpacked(() => zlib.inflateSync(packed, flushed(length))),
+  way: 'inflate',
+});
 
-function unpacked(unpack: () => Buffer): Buffer {
+const flushed = (length: number) => ({
+  finishFlush: zlib.constants.Z_SYNC_FLUSH,
+  maxOutputLength: length,
+});
+
+function unpacked(unpack: () => Uint8Array): Uint8Array {
   try {
     return unpack();
   } catch (cause) {
@@ -21,23 +45,25 @@ function unpacked(unpack: () => Buffer): Buffer {
   }
 }
 
-/** Unpacks one frame of zstd, of which `size` bytes are wanted; it says itself how much memory that takes. */
-export type Unzstd = (packed: Buffer, size: number) => Uint8Array;
-
-/** What unpacks zstd here: Node's own from 22.15 on, before that a module of WebAssembly. */
-export async function unzstd(): Promise<Unzstd> {
+/** A frame of zstd; Node unpacks them from 22.15 on, before that a module of WebAssembly does. */
+export async function zstandard(length: number): Promise<Packing> {
+  const cut = (packed: Buffer) => frameOf(packed, length);
   const { zstdDecompressSync } = zlib as { zstdDecompressSync?: ZstdDecompress };
   if (zstdDecompressSync !== undefined) {
-    return (packed, size) =>
-      unpacked(() => zstdDecompressSync(frameOf(packed, size), { maxOutputLength: size }));
+    const unpack = (frame: Buffer) => unpacked(() => zstdDecompressSync(frame, { maxOutputLength: length }));
+    return { length, cut, unpack, way: 'zstdDecompress' };
   }
   const { ZSTDDecoder } = await import('zstddec');
   const decoder = new ZSTDDecoder();
   await decoder.init();
-  return (packed, size) => {
-    const unit = unpacked(() => Buffer.from(decoder.decode(frameOf(packed, size), size)));
-    if (unit.length !== size) throw new DiskError('Compressed data are damaged: zstd cannot read them');
-    return unit;
+  return {
+    length,
+    cut,
+    unpack(frame) {
+      const unit = unpacked(() => decoder.decode(frame, length));
+      if (unit.length !== length) throw new DiskError('Compressed data are damaged: zstd cannot read them');
+      return unit;
+    },
   };
 }
 
@@ -80,3 +106,60 @@ function frameOf(packed: Buffer, size: number): Buffer {
   if (at > packed.length) throw new DiskError('Compressed data are cut off');
   return packed.subarray(0, at);
 }
+
+/** A compressed unit of a disk: where it is in the file, and where it goes once it is unpacked. */
+export interface Unit {
+  readonly at: number;
+  readonly size: number;
+  readonly to: number;
+}
+
+/** Bytes in memory that threads see. */
+export type Shared = Uint8Array & { readonly buffer: SharedArrayBuffer };
+
+/**
+ * Reads units and unpacks them in other threads, since that is what a conversion waits for. They stand close together
+ * in the file where a program has written them one after the other: then they are read at once.
+ */
+export async function unpackUnits(
+  file: Bytes,
+  packing: Packing & { readonly way: Way },
+  units: readonly Unit[],
+  into: Shared,
+): Promise<void> {
+  for (let from = 0; from < units.length; ) {
+    const some = together(units, from);
+    await unpackTogether(file, packing, some, into);
+    from += some.length;
+  }
+}
+
+/** As many units as a thread has room for. */
+function together(units: readonly Unit[], from: number): readonly Unit[] {
+  let [low, high, to] = [Number.POSITIVE_INFINITY, 0, from];
+  for (const { at, size } of units.slice(from)) {
+    low = Math.min(low, at);
+    high = Math.max(high, at + size);
+    if (high - low > room && to > from) break;
+    to += 1;
+  }
+  return units.slice(from, to);
+}
+
+const unpackTogether = (
+  file: Bytes,
+  { length, cut, way }: Packing & { readonly way: Way },
+  units: readonly Unit[],
+  into: Shared,
+): Promise<void> =>
+  withThread(async ({ memory, run }) => {
+    const low = Math.min(...units.map(({ at }) => at));
+    const high = Math.min(file.size, Math.max(...units.map(({ at, size }) => at + size)));
+    const packed = memory.subarray(0, high - low);
+    await file.read(packed, low);
+    const places = units.map(({ at, size, to }) => {
+      const { byteOffset, length } = cut(packed.subarray(at - low, at - low + size));
+      return [byteOffset, byteOffset + length, into.byteOffset + to] as const;
+    });
+    await run({ way, length, units: places, from: memory.buffer, into: into.buffer });
+  });

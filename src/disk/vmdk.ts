@@ -2,7 +2,7 @@ import { Unread } from '../errors.ts';
 import { type Bytes, readAt } from './bytes.ts';
 import { type Findings, type Format, findings } from './format.ts';
 import { diskOf, entriesFrom, joined, type Run } from './runs.ts';
-import { inflate } from './unpack.ts';
+import { deflatedByZlib } from './unpack.ts';
 import {
   type Descriptor,
   descriptorDangers,
@@ -33,7 +33,7 @@ export const vmdk: Format = {
       format: 'vmdk',
       size: header.size,
       runAt: (place) => runAt(file, header, place),
-      unpack: async (packed) => unpack(packed, header),
+      packing: deflatedByZlib(header.grainSize, header.markers ? withoutMarker : (packed) => packed),
     });
   },
 };
@@ -139,7 +139,4 @@ function grainRun(sector: number, { grainSize: length, compressed, zeroed }: Vmd
 }
 
 /** Before a compressed grain stands, where there are markers: u64 its sector in the disk, u32 its length. */
-function unpack(packed: Buffer, { grainSize, markers }: VmdkHeader): Buffer {
-  if (!markers) return inflate(packed, grainSize);
-  return inflate(packed.subarray(12, 12 + packed.readUInt32LE(8)), grainSize);
-}
+const withoutMarker = (packed: Buffer): Buffer => packed.subarray(12, 12 + packed.readUInt32LE(8));

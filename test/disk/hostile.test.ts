@@ -2,23 +2,23 @@ import { expect, it } from 'vitest';
 import { memoryBytes } from '../../src/disk/file.ts';
 import { openDisk } from '../../src/disk/formats.ts';
 import { inspect } from '../../src/disk/inspect.ts';
-import { unzstd } from '../../src/disk/unpack.ts';
+import { zstandard } from '../../src/disk/unpack.ts';
 import { vmdkDescriptor, vmdkImage, zstdFrame } from '../support/disk-images.ts';
 import { watched } from '../support/watch.ts';
 
 const MiB = 1024 * 1024;
 
 it('a frame of zstd that wants a window of 128 MiB is refused, and one of a usual window is not', async () => {
-  const unpack = await unzstd();
+  const { cut, unpack } = await zstandard(65536);
   const content = Buffer.alloc(65536, 'content');
-  expect(Buffer.from(unpack(zstdFrame(content, 21), 65536)).equals(content)).toBe(true);
-  expect(() => unpack(zstdFrame(content, 27), 65536)).toThrow('wants more memory');
+  expect(Buffer.from(unpack(cut(zstdFrame(content, 21)))).equals(content)).toBe(true);
+  expect(() => unpack(cut(zstdFrame(content, 27)))).toThrow('wants more memory');
 });
 
 it('a frame of zstd without a window that says it has 4 GiB is refused', async () => {
-  const unpack = await unzstd();
+  const { cut, unpack } = await zstandard(65536);
   const frame = Buffer.from('28b52ffd' + 'e0' + '0000000001000000' + '010000', 'hex');
-  expect(() => unpack(frame, 65536)).toThrow('wants more memory');
+  expect(() => unpack(cut(frame))).toThrow('wants more memory');
 });
 
 it('grains of VMware that unpack to 32 MiB are refused', async () => {
