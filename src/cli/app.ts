@@ -7,6 +7,7 @@ import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
 import { openStdin } from '../transfer/source.ts';
 import type { Connection } from './connect.ts';
 import type { Io } from './io.ts';
+import { afterTurns } from './patience.ts';
 import { type Preferred, readPreferences } from './preferences.ts';
 import { meters, silent } from './progress.ts';
 import { harmless } from './render/harmless.ts';
@@ -91,7 +92,9 @@ export function createApp(flags: Readonly<Record<string, unknown>>, io: Io): Ses
     stdio,
     verbose: flags.verbose === true,
     lastly: async (act) => {
-      await glanceUntil(AbortSignal.timeout(moment))
+      const late = new AbortController();
+      afterTurns(moment, () => late.abort());
+      await glanceUntil(late.signal)
         .then(act)
         .catch(() => {});
     },

@@ -9,6 +9,7 @@ export function ask(question: string, signal: AbortSignal): Promise<string> {
   // an earlier question has left it to itself
   process.stdin.ref();
   return new Promise<string>((resolve, reject) => {
+    signal.throwIfAborted();
     lines.once('line', resolve);
     lines.once('close', () => resolve(''));
     // in raw mode Ctrl-C comes as a key

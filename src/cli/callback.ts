@@ -41,6 +41,7 @@ function arrival(
   return new Promise((resolve, reject) => {
     const late = () => reject(new MissingSetting('Nobody came back from the browser in time'));
     setTimeout(late, patience).unref();
+    signal.throwIfAborted();
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     const welcome = async (request: IncomingMessage, response: ServerResponse) => {
       const brought = await receive(request, journey).catch(() => 400);

@@ -9,10 +9,10 @@ export const sandboxHome = ({ env, home, cwd }: Io): string =>
 
 /** The wire to a sandbox in this process: no port, no socket. */
 export const localSend =
-  (sandbox: Sandbox): Send =>
+  ({ answer }: Pick<Sandbox, 'answer'>): Send =>
   async ({ method, url, headers, body, signal }) => {
     signal?.throwIfAborted();
-    const reply = await sandbox.answer({
+    const reply = await answer({
       method,
       path: url.pathname + url.search,
       headers: { host: url.host, ...headers },
@@ -47,6 +47,7 @@ async function* unlessAborted(
   signal: AbortSignal | undefined,
 ): AsyncIterable<Uint8Array> {
   const source = pieces[Symbol.asyncIterator]();
+  signal?.throwIfAborted(); // the first piece may be asked for long after the body was made
   const aborted = new Promise<never>((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   });

@@ -2,6 +2,7 @@ import { constants, homedir } from 'node:os';
 import { isatty } from 'node:tty';
 import { Interrupted, type Output } from './io.ts';
 import { main } from './main.ts';
+import { afterTurns } from './patience.ts';
 
 /** Runs the program in this process: its streams, its signals, its exit code. */
 async function run(): Promise<void> {
@@ -11,7 +12,7 @@ async function run(): Promise<void> {
       const reason = new Interrupted(name, constants.signals[name]);
       stop.abort(reason);
       // whatever does not listen must not hold the shell up
-      setTimeout(() => process.exit(reason.exitCode), 1800).unref();
+      afterTurns(1800, () => process.exit(reason.exitCode));
     });
   }
   const isTTY = isatty(0);

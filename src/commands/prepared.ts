@@ -208,6 +208,7 @@ async function beginningOf(app: App, source: Source): Promise<{ head: Buffer; ag
   const chunks = source.chunks()[Symbol.asyncIterator]();
   const first: Buffer[] = [];
   const stop = () => void source.close(); // it may be waiting for somebody who sends nothing
+  app.signal.throwIfAborted();
   app.signal.addEventListener('abort', stop, { once: true });
   try {
     for (let length = 0; length < headSize; ) {

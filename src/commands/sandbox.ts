@@ -23,6 +23,7 @@ interrupted. Prints the OS_* variables that any client needs. Without --dir it i
       const lines = Object.entries(env).map(([name, value]) => `export ${name}=${value}\n`);
       app.stdio.print(lines.join(''));
       app.stdio.tell(`The sandbox cloud answers at ${url}; Ctrl-C ends it`);
+      app.signal.throwIfAborted();
       await new Promise((resolve) => app.signal.addEventListener('abort', resolve, { once: true }));
     } finally {
       await stop();

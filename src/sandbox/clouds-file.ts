@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, rm, writeFile } from 'node:fs/promises';
 import { TglanceError } from '../errors.ts';
 
 /**
@@ -11,11 +12,15 @@ export async function writeCloudsFile(path: string, env: Readonly<Record<string,
   const cloud = { auth: Object.fromEntries(auth), region_name: OS_REGION_NAME };
   // JSON is YAML
   const text = `${JSON.stringify({ clouds: { 'sandbox-server': cloud } }, undefined, 2)}\n`;
+  const draft = `${path}.${randomUUID()}`;
   try {
-    await writeFile(path, text, { flag: 'wx', mode: 0o600 });
+    await writeFile(draft, text, { flag: 'wx', mode: 0o600 });
+    await link(draft, path); // whoever waits for the file finds it whole
   } catch (error) {
     throw new TglanceError(`Cannot write ${path}: ${(error as NodeJS.ErrnoException).code}`, {
       cause: error,
     });
+  } finally {
+    await rm(draft, { force: true });
   }
 }
