@@ -26,7 +26,7 @@ const mostMemory = 100 * 2 ** 20;
 /** Garbage is cleared away when there is so much of it: what is measured of an image is hardly its predecessors'. */
 const muchGarbage = 16 * 2 ** 20;
 
-/** Damages images of a format, and tells of each thousand that it is still there, and at the end what became of them. */
+/** Damages images of a format, and tells of each hundred that it is still there, and at the end what became of them. */
 async function batch(format: string, count: number, seed: number): Promise<void> {
   const all = subjects().filter((it) => it.format === format);
   const random = randomFrom(seed);
@@ -56,7 +56,7 @@ async function batch(format: string, count: number, seed: number): Promise<void>
       gc?.();
       before = memoryInUse();
     }
-    if (round % 1000 === 0) process.send?.('alive');
+    if (round % 100 === 0) process.send?.('alive');
   }
   const none = { value: 0, round: 0, title: '' };
   process.send?.({ ...sums, broken, memory: memory ?? none, time: time ?? none } satisfies Figures);

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Bytes } from '../../../src/disk/bytes.ts';
+import { fileBytes } from '../../../src/disk/file.ts';
 import type { Later } from './witness.ts';
 
 /** The network boot loader of Debian's package ipxe: an image that machines boot from. */
@@ -20,4 +22,14 @@ export async function folder(later: Later): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'tglance-'));
   later(() => rm(path, { recursive: true }));
   return path;
+}
+
+/** Opens a file for one look at it. */
+export async function looked<T>(path: string, look: (bytes: Bytes) => Promise<T>): Promise<T> {
+  const handle = await open(path);
+  try {
+    return await look(fileBytes(handle, (await handle.stat()).size));
+  } finally {
+    await handle.close();
+  }
 }
