@@ -9,6 +9,8 @@ export interface Count {
   share(): number | undefined;
   /** `downloading 512.0 MiB of 1.0 GiB (50%), 101.2 MiB/s, 6 s left` */
   words(): string;
+  /** The same for narrow places, the longest first: `50%, 101.2 MiB/s, 6 s left`, `50%` */
+  fewer(): readonly string[];
   /** The same for a program; bytes, and bytes a second. */
   facts(): { stage: string; done: number; total: number | null; rate: number };
 }
@@ -45,6 +47,14 @@ export function counter(all: number | undefined): Count {
     if (now.at - newer.at >= interval) [older, newer] = [newer, now];
     return rateOf(older, now);
   };
+  const percent = () => `${Math.floor((share() ?? 0) * 100)}%`;
+  const amountOf = ({ total }: Figures) =>
+    inBytes(bytes) + (total === undefined ? '' : ` of ${inBytes(total)} (${percent()})`);
+  const pace = ({ total }: Figures) => {
+    const rate = speed();
+    const left = total === undefined || rate === 0 ? undefined : Math.max(total - bytes, 0) / rate;
+    return `${inBytes(rate)}/s${left === undefined ? '' : `, ${inTime(left * 1000)} left`}`;
+  };
   const share = () => {
     const total = figures?.total;
     return total === undefined ? undefined : total === 0 ? 1 : Math.min(bytes / total, 1);
@@ -68,16 +78,16 @@ export function counter(all: number | undefined): Count {
     share,
     words() {
       if (!figures) return stage;
-      const total = figures.total;
-      const percent = Math.floor((share() ?? 0) * 100);
-      const amount = inBytes(bytes) + (total === undefined ? '' : ` of ${inBytes(total)} (${percent}%)`);
+      const amount = amountOf(figures);
       if (ended && passed) {
         return `${amount} in ${inTime(passed.at - began.at)}, ${inBytes(rateOf(began, passed))}/s`;
       }
-      const rate = speed();
-      const left = total === undefined || rate === 0 ? undefined : Math.max(total - bytes, 0) / rate;
-      const rest = left === undefined ? '' : `, ${inTime(left * 1000)} left`;
-      return `${stage} ${amount}, ${inBytes(rate)}/s${rest}`.trimStart();
+      return `${stage} ${amount}, ${pace(figures)}`.trimStart();
+    },
+    fewer() {
+      if (!figures) return [];
+      const short = figures.total === undefined ? inBytes(bytes) : percent();
+      return [ended ? amountOf(figures) : `${short}, ${pace(figures)}`, short];
     },
     facts() {
       const rate = Math.round(passed ? rateOf(began, passed) : speed());

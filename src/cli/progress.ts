@@ -99,7 +99,7 @@ function barsOn(screen: Screen) {
     });
     const columns = () => screen.columns - width(title) - 2;
     // a person knows which way the data go
-    const words = () => count.words().replace(/^(down|up)loading /, '');
+    const words = () => [count.words().replace(/^(down|up)loading /, ''), ...count.fewer()];
     const format = () => line(title, count.share(), words(), columns());
     const bar = drawing.create(0, 0, {}, { format });
     drawing.update();
@@ -147,12 +147,13 @@ function barsOn(screen: Screen) {
 /** The room that the words usually need: the bar must not change its length with each of them. */
 const reserve = 55;
 
-/** One line of at most so many columns; the bar takes what room the words leave, or none. */
-function line(title: string, share: number | undefined, words: string, columns: number): string {
+/** One line of at most so many columns: the most words that fit; the bar takes what room they leave, or none. */
+function line(title: string, share: number | undefined, forms: readonly string[], columns: number): string {
+  const words = forms.find((it) => it.length <= columns) ?? '';
   const room = Math.min(40, columns - Math.max(reserve, words.length + 3));
   const full = Math.round((share ?? 0) * room);
   const drawing = share === undefined || room < 4 ? '' : `[${'='.repeat(full)}${' '.repeat(room - full)}] `;
-  return `${title} ${(drawing + words).slice(0, Math.max(columns, 0))}`;
+  return `${title} ${drawing}${words}`;
 }
 
 function cut(text: string, columns: number, width: (text: string) => number): string {

@@ -177,7 +177,23 @@ it('never draws after it was stopped', async () => {
 });
 
 it.each([
-  [20, '日本語のとても… 1.0'],
+  [80, 'cirros [                 ] 1.0 MiB of 1.0 GiB (0%), 1.0 MiB/s, 17 min 3 s left'],
+  [40, 'cirros 0%, 1.0 MiB/s, 17 min 3 s left'],
+  [20, 'cirros 0%'],
+  [9, 'cirros '],
+])('leaves out what does not fit into %d columns, and cuts no figure', async (columns, expected) => {
+  const err = output(columns);
+  const it = meter({ label: 'cirros', total: GiB, wanted: true, err });
+  it.see(piece);
+  vi.advanceTimersByTime(800);
+  await vi.dynamicImportSettled();
+  vi.advanceTimersByTime(200);
+  expect(drawings(err.text).at(-1)).toBe(expected);
+  it.stop();
+});
+
+it.each([
+  [20, '日本語のとても… 0%'],
   [40, '日本語のとても… 1.0 MiB of 1.0 GiB (0%)'],
   [80, '日本語のとても… [        ] 1.0 MiB of 1.0 GiB (0%) in 1 s, 1.0 MiB/s'],
 ])('keeps to one line of a terminal of %d columns', async (columns, expected) => {
