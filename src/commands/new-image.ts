@@ -45,7 +45,9 @@ export async function createRecord(
   const fields = { id: ours, ...all, ...Object.fromEntries(set) };
   try {
     const made = await images.create(fields);
-    if (String(made.id).toLowerCase() === ours.toLowerCase()) return made;
+    // some clouds choose themselves; who named one will look for that one
+    const fits = typeof made.id === 'string' && (id ?? made.id).toLowerCase() === made.id.toLowerCase();
+    if (fits) return made;
     throw new AnswerError(
       `The cloud was asked for image ${ours} and says that it made ${made.id ?? 'one without an ID'}`,
     );

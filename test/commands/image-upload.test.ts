@@ -131,10 +131,13 @@ describe('a server that', () => {
 it('P15: nothing is sent to an image that the cloud made instead of the one it was asked for', async ({
   path,
 }) => {
-  const other = '99999999-8888-4777-8666-555555555555';
-  for (const answer of [{ id: other }, {}]) {
+  const [mine, other] = ['11111111-2222-4333-8444-555555555555', '99999999-8888-4777-8666-555555555555'];
+  for (const [words, answer] of [
+    [`--id ${mine}`, { id: other }],
+    ['', {}],
+  ] as const) {
     const cloud = await uploadCloud(reply(204), {}, reply(201, answer));
-    const { out, err, code } = await cloud.run(`${create} --file ${path('disk')}`);
+    const { out, err, code } = await cloud.run(`${create} ${words} --file ${path('disk')}`);
     expect({ out, code }).toEqual({ out: '', code: 6 });
     expect(err).toMatch(/^The cloud was asked for image [0-9a-f-]{36} and says that it made .*\n$/);
     expect([cloud.puts().length, cloud.deleted()]).toEqual([0, 0]);
