@@ -61,7 +61,7 @@ async function newImage(app: App, given: Values<typeof options>): Promise<Image>
     await signer(app, undefined, given); // refuses to sign what is not read here
     const glance = await app.glance();
     if (address !== undefined) refuseWithoutFormats(set, '--copy-from');
-    const created = await createRecord(glance, set, given);
+    const created = await createRecord(app, glance, set, given);
     return filled(app, created, given, () =>
       location === undefined
         ? copied(app, glance, created, address ?? '', given)
@@ -79,7 +79,7 @@ async function newImage(app: App, given: Values<typeof options>): Promise<Image>
   const glance = await app.glance();
   if (given.store !== undefined) await refuseUnknownStore(glance, given.store);
   for (const [key, value] of await proof()) set.set(key, value);
-  const created = await createRecord(glance, set, given);
+  const created = await createRecord(app, glance, set, given);
   if (source === undefined) return created;
   return filled(app, created, given, async () => {
     const complete = await deliver(app, glance, created, source, given);

@@ -160,12 +160,12 @@ fetches, or from another region. Without any of them, only the record is made.`,
     if (ready !== undefined) say(set, ready.learned);
     const glance = await app.glance();
     if (given === undefined) {
-      const created = await createRecord(glance, set, options);
+      const created = await createRecord(app, glance, set, options);
       return record(created, { shown: shownImage(created) });
     }
     const wish = { ...options, method: given };
     await refuseNotOffered(glance, wish);
-    const created = await createRecord(glance, set, options);
+    const created = await createRecord(app, glance, set, options);
     const after = await filled(app, created, options, () =>
       bringIn(app, glance, created, ready?.source, wish, options),
     );

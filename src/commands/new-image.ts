@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { App } from '../define/app.ts';
 import { beyond, many, on, several, text } from '../define/option.ts';
-import { AnswerError, ServiceError, UsageError } from '../errors.ts';
+import { AnswerError, NetworkError, ServiceError, UsageError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
 
@@ -36,6 +36,7 @@ export function refuseWithoutFormats(set: ReadonlyMap<string, unknown>, from: st
 
 /** Creates a record; the ID is chosen here, so that a request that is repeated cannot make two. */
 export async function createRecord(
+  app: App,
   { images }: Glance,
   set: ReadonlyMap<string, unknown>,
   { id, tags, tag }: { id?: string; tags?: readonly string[]; tag?: readonly string[] },
@@ -52,8 +53,12 @@ export async function createRecord(
       `The cloud was asked for image ${ours} and says that it made ${made.id ?? 'one without an ID'}`,
     );
   } catch (error) {
+    if (id !== undefined) throw error;
     // nobody else can have chosen this id: an answer to the first of two tries was lost on the way
-    if (error instanceof ServiceError && error.status === 409 && id === undefined) return images.show(ours);
+    if (error instanceof ServiceError && error.status === 409) return images.show(ours);
+    // nobody knows whether the record was made
+    const isOpen = app.signal.aborted || error instanceof NetworkError;
+    if (isOpen) await app.lastly((glance) => glance.images.delete(ours));
     throw error;
   }
 }

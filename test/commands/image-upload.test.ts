@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { appendFileSync, constants, openSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
+import { Interrupted } from '../../src/cli/io.ts';
 import { hangUp as cutOff, on, refused } from '../../src/sandbox/faults.ts';
 import { it, startCloud, type TestCloud } from '../support/cloud.ts';
 import { ranged, uploadCloud } from '../support/image.ts';
@@ -142,6 +143,27 @@ it('P15: nothing is sent to an image that the cloud made instead of the one it w
     expect(err).toMatch(/^The cloud was asked for image [0-9a-f-]{36} and says that it made .*\n$/);
     expect([cloud.puts().length, cloud.deleted()]).toEqual([0, 0]);
   }
+});
+
+it.for<[string, Answer, number]>([
+  ['when somebody presses Ctrl-C', () => new Promise(() => {}), 130],
+  ['when the connection breaks again and again', reset, 6],
+])('P22: a record is removed whose making was not answered, %s', async ([, answer, code]) => {
+  const stop = new AbortController();
+  const cloud = await uploadCloud(reply(204), {}, async (call) => {
+    await call.body();
+    if (code === 130) stop.abort(new Interrupted('SIGINT', 2));
+    await answer(call);
+  });
+  expect(await cloud.run('image-create --name one', { signal: stop.signal })).toMatchObject({
+    out: '',
+    code,
+  });
+  expect(cloud.deleted()).toBe(1);
+  expect(
+    (await cloud.run(`image-create --name one --id ${randomUUID()}`, { signal: stop.signal })).code,
+  ).toBe(code);
+  expect(cloud.deleted()).toBe(1); // it may have been there before
 });
 
 describe('P18: a token that is refused while data are sent', () => {
