@@ -27,7 +27,7 @@ function repeat(answer) {
   }
 }
 
-/** The chunk to begin with. Its name, unlike the others', does not change with what is in it. */
+/** What to begin with: it names the first chunk, and its own name, unlike the others', is always the same. */
 const first = 'tglance.cjs';
 
 /** The chunks that were loaded, and the scripts they are, by name. */
@@ -40,7 +40,7 @@ function load(name) {
   if (known !== undefined) return known.exports;
   const filename = join(dist, name);
   const cachedData = name === first ? undefined : compiled(name);
-  const script = new Script(readFileSync(filename, 'utf8'), { filename, cachedData });
+  const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
   const module = { exports: {} };
   chunks.set(name, module);
   scripts.set(name, script);

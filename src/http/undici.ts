@@ -123,8 +123,9 @@ function openLine(way: Way, lines: Set<Line>): Line {
     hold: (on) => plug?.hold(on),
     destroy() {
       lines.delete(line);
-      void client.destroy();
+      // first, for undici destroys a socket with an error, and has it write down where it was made
       unplug();
+      void client.destroy();
     },
     broken() {},
   };

@@ -47,7 +47,7 @@ function run(program: string): Record<string, boolean | undefined> {
 }
 
 const ofCore = (refused: Record<string, boolean | undefined>) =>
-  Object.entries(refused).find(([name]) => name.startsWith('core-'))?.[1];
+  Object.entries(refused).find(([name]) => name.startsWith('tglance-'))?.[1];
 
 describe('what V8 compiled of the program when it was built', () => {
   it('is used', async ({ copy }) => {
