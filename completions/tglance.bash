@@ -80,9 +80,9 @@ _tglance_takes() {
         '--ramdisk-id=@image' '--visibility=public private community shared' '--property=' --public
         --private --community --shared '--project=' '--project-domain=' '--description='
         --unprotected --unhidden '!--is-public=true false' '!--is-protected=true false'
-        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify '--convert-to=raw qcow2'
-        --allow-unsafe --no-inspect '--id=' '--tags*=' '--tag=' --keep-failed
-        '--sign-key-path=@file' '--sign-cert-id='
+        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify --decompress
+        '--convert-to=raw qcow2' --allow-unsafe --no-inspect --check '--id=' '--tags*=' '--tag='
+        --keep-failed '--sign-key-path=@file' '--sign-cert-id='
         '--sign-hash-method=SHA-256 SHA-224 SHA-384 SHA-512' '--volume=' --force --wait '--timeout='
         '--location=' '--copy-from=' '--checksum=' '--store=@store'
       )
@@ -114,16 +114,17 @@ _tglance_takes() {
       ;;
     image-upload)
       own=(
-        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify '--convert-to=raw qcow2'
-        --allow-unsafe --no-inspect --wait '--timeout=' '--store=@store'
+        '--file=@file' '--size=' --progress '--limit-rate=' --no-verify --decompress
+        '--convert-to=raw qcow2' --allow-unsafe --no-inspect --check --wait '--timeout='
+        '--store=@store'
       )
       places=(@image)
       ;;
     image-download)
       own=(
         '--file=@file' --progress '--prefer=@store' '--limit-rate=' --no-verify
-        '--parallel=auto 2 4 8' --decompress --resume '--sparse=auto always never'
-        --allow-md5-fallback
+        '--parallel=auto 2 4 8' --decompress '--convert-to=raw qcow2' --allow-unsafe --resume
+        '--sparse=auto always never' --allow-md5-fallback
       )
       places=('*@image')
       ;;
@@ -136,17 +137,17 @@ _tglance_takes() {
         '--ramdisk-id=@image' '--visibility=public private community shared' '--property=' --public
         --private --community --shared '--project=' '--project-domain=' '--description='
         --unprotected --unhidden '!--is-public=true false' '!--is-protected=true false'
-        '--file=@file' '--size=' --progress '--limit-rate=' '--convert-to=raw qcow2' --allow-unsafe
-        --no-inspect '--id=' '--tags*=' '--tag=' --keep-failed '--import-method=@import-method'
-        '--uri=' '--remote-region=' '--remote-image-id=' '--remote-service-interface='
-        '--store=@store' '--stores=@store' '--all-stores=true false' '--allow-failure=true false'
-        --wait '--timeout='
+        '--file=@file' '--size=' --progress '--limit-rate=' --decompress '--convert-to=raw qcow2'
+        --allow-unsafe --no-inspect --check '--id=' '--tags*=' '--tag=' --keep-failed
+        '--import-method=@import-method' '--uri=' '--remote-region=' '--remote-image-id='
+        '--remote-service-interface=' '--store=@store' '--stores=@store' '--all-stores=true false'
+        '--allow-failure=true false' --wait '--timeout='
       )
       ;;
     image-stage)
       own=(
-        '--file=@file' '--size=' --progress '--limit-rate=' '--convert-to=raw qcow2' --allow-unsafe
-        --no-inspect
+        '--file=@file' '--size=' --progress '--limit-rate=' --decompress '--convert-to=raw qcow2'
+        --allow-unsafe --no-inspect --check
       )
       places=(@image)
       ;;

@@ -61,6 +61,16 @@ export class Unread extends DiskError {
   override readonly name = 'Unread';
 }
 
+/** The guest in a disk image does not meet what is asked of it, or it is unknown whether it does. */
+export class CheckError extends TglanceError {
+  override readonly name = 'CheckError';
+  readonly verdict: 'fail' | 'unknown';
+  constructor(message: string, verdict: 'fail' | 'unknown') {
+    super(message);
+    this.verdict = verdict;
+  }
+}
+
 /**
  * The service refused. `status` is HTTP's, `detail` the server's own words, cleaned and cut; `wait` are the seconds
  * after which it wants to be asked again, 0 when it does not say.

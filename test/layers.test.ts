@@ -44,12 +44,23 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'cli-progress': ['cli/progress.ts'],
   chalk: ['cli/colour.ts'],
   lmdb: ['sandbox/store.ts'],
-  zstddec: ['disk/unpack.ts'],
+  zstddec: ['disk/unpack.ts', 'transfer/unzstd.ts'],
+  'xz-decompress': ['transfer/unxz.ts'],
   conf: ['config/saved-file.ts'],
 };
 
 /** Never loaded before a command asks for it. */
-const lazy = ['undici', 'yaml', 'cli-table3', 'cli-progress', 'chalk', 'lmdb', 'conf', 'zstddec'];
+const lazy = [
+  'undici',
+  'yaml',
+  'cli-table3',
+  'cli-progress',
+  'chalk',
+  'lmdb',
+  'conf',
+  'zstddec',
+  'xz-decompress',
+];
 
 /** Each takes a millisecond or more of the twenty that Node takes to start. */
 const slow = ['child_process', 'crypto', 'fs/promises', 'http', 'https', 'readline', 'tls', 'zlib'].map(

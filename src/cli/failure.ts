@@ -1,5 +1,6 @@
 import {
   AnswerError,
+  CheckError,
   DiskError,
   LoginRefused,
   MissingSetting,
@@ -67,6 +68,9 @@ export function failureOf(error: unknown, command: string | undefined): Failure 
       lines: [`tglance${about}: error: ${error.message}`],
       hint: `See 'tglance help${about}'.`,
     };
+  }
+  if (error instanceof CheckError) {
+    return { code: error.verdict === 'fail' ? 3 : 4, lines: [error.message] }; // as file-check ends
   }
   if (error instanceof TglanceError) {
     const meaning = kinds.find(([kind]) => error instanceof kind)?.[1] ?? { code: 1 };

@@ -2,14 +2,14 @@ import type { App } from '../define/app.ts';
 import { didYouMean } from '../define/nearest.ts';
 import { on, text, type Values } from '../define/option.ts';
 import { type Rows, rows } from '../define/view.ts';
-import { DiskError, TglanceError, Unread, UsageError } from '../errors.ts';
+import { CheckError, DiskError, TglanceError, Unread, UsageError } from '../errors.ts';
 import { type Result, requirements, resultOf, unknown } from '../guest/check.ts';
 import { hygiene } from '../guest/checks/hygiene.ts';
 import { type Guest, whyNone } from '../guest/guest.ts';
 import type { Check, Verdict } from '../guest/note.ts';
 import type { Volumes } from '../guest/volumes.ts';
 import { type Policy, readPolicy } from './check-policy.ts';
-import type { Inside } from './inside.ts';
+import { type Inside, inFile } from './inside.ts';
 
 const every = [...requirements, ...hygiene];
 
@@ -70,6 +70,22 @@ export async function checkedRows(
   app.stdio.tell(summary(worth, `${command} --explain ${name}`, options.explain === true));
   const shown = options.explain === true ? Object.keys(checkColumns) : ['Check', 'Result', 'Finding'];
   return rows(worth.map(rowOf), checkColumns, shown, { exact: true, code: codeOf(worth) });
+}
+
+/** Refuses a file whose guest does not meet the requirements, or of which that cannot be told; tells what was found. */
+export async function refuseUnfit(app: App, file: string, strict: boolean): Promise<void> {
+  const { results, head } = await checked((act) => inFile(file, act), file, requirements);
+  const worth = results.map((it) => weighed(it, new Map(), strict));
+  const found = worth.filter(({ verdict }) => verdict !== 'pass');
+  if (found.length === 0) return;
+  app.stdio.tell(head);
+  for (const { verdict, id, finding } of found) app.stdio.tell(`${verdict} ${id}: ${finding}`);
+  const worst = worstOf(worth);
+  if (worst === undefined) return;
+  throw new CheckError(
+    `${file} is not sent: ${summary(worth, `file-check --explain ${file}`, false)}`,
+    worst,
+  );
 }
 
 /** The checks that there are. */
@@ -174,9 +190,15 @@ const rowOf = ({ id, verdict, finding, evidence, advice }: Result): Row => ({
   Advice: advice.join(' '),
 });
 
+const codes = { fail: 3, unknown: 4 } as const;
+
+/** The worst of what is not well. */
+const worstOf = (results: readonly Result[]): keyof typeof codes | undefined =>
+  (['fail', 'unknown'] as const).find((worst) => results.some(({ verdict }) => verdict === worst));
+
 function codeOf(results: readonly Result[]): number {
-  if (results.some(({ verdict }) => verdict === 'fail')) return 3;
-  return results.some(({ verdict }) => verdict === 'unknown') ? 4 : 0;
+  const worst = worstOf(results);
+  return worst === undefined ? 0 : codes[worst];
 }
 
 function summary(results: readonly Result[], again: string, explained: boolean): string {

@@ -6,7 +6,7 @@ import type { Bytes } from '../disk/bytes.ts';
 import type { Disk } from '../disk/format.ts';
 import { formats, openDisk } from '../disk/formats.ts';
 import { inspect } from '../disk/inspect.ts';
-import type { Stream } from '../disk/streams.ts';
+import { type Stream, streamOf, type Target } from '../disk/streams.ts';
 import { breath, type Piece, weightOf } from '../disk/stretches.ts';
 import { DiskError, TglanceError } from '../errors.ts';
 import { copy, type Each } from '../transfer/copy.ts';
@@ -38,7 +38,7 @@ export async function safeDisk(
 }
 
 /** Refuses a file that cannot have room where it is to be: an image may claim any size. */
-export async function refuseWithoutRoom(path: string, needed: number): Promise<void> {
+async function refuseWithoutRoom(path: string, needed: number): Promise<void> {
   const { bavail, bsize } = await statfs(dirname(path));
   const free = bavail * bsize;
   if (needed <= free) return;
@@ -48,13 +48,50 @@ export async function refuseWithoutRoom(path: string, needed: number): Promise<v
 }
 
 /** Bytes that a file with holes may take as a copy of the disk: what its own file does not hold cannot be data. */
-export async function roomOf(disk: Disk, allocated: number): Promise<number> {
+async function roomOf(disk: Disk, allocated: number): Promise<number> {
   const { plain, packed } = await weightOf(disk);
   return Math.min(plain, allocated) + packed;
 }
 
+/** How a disk is written into a file, and what is known of where it comes from. */
+export interface Writing {
+  readonly to: Target;
+  /** What a message calls the file. */
+  readonly target: string;
+  /** Bytes of the file system that the disk takes where it is. */
+  readonly allocated: number;
+  readonly sparse: 'auto' | 'always' | 'never';
+}
+
+/** Writes a disk as a file of another format, if there is room for that; the sink ends with it. */
+export async function writeDisk(
+  app: App,
+  disk: Disk,
+  sink: Sink,
+  meter: Meter,
+  { to, target, allocated, sparse }: Writing,
+): Promise<void> {
+  try {
+    meter.stage('reading', { total: disk.size });
+    const stream = await streamOf(disk, to, (chunk) => {
+      app.signal.throwIfAborted();
+      return meter.see(chunk);
+    });
+    const holes = sink.part !== undefined && sparse !== 'never';
+    const weight = to === 'raw' && holes ? await roomOf(disk, allocated) : stream.size;
+    if (sink.part !== undefined) await refuseWithoutRoom(target, weight);
+    meter.stage('writing', { total: weight });
+    await writeStream(app, stream, sink, meter, holes);
+  } catch (error) {
+    await sink.abandon(error);
+    throw error;
+  } finally {
+    meter.stop();
+  }
+}
+
 /** Writes a stream to where it goes; where `holes` may be, its zeros are left out. */
-export async function writeStream(
+async function writeStream(
   app: App,
   stream: Stream,
   sink: Sink,

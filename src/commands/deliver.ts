@@ -150,11 +150,11 @@ async function hashOf(source: Source, hash: Digest, { stage, see }: Meter): Prom
 /** The data that the command line or standard input offers, or undefined where there are none. */
 export async function dataOf(
   app: App,
-  { file, size }: { file?: string; size?: number },
+  { file, size, decompress = false }: { file?: string; size?: number; decompress?: boolean },
 ): Promise<Source | undefined> {
   const source = await sourceAt(app, file);
   if (file === '-' && source === undefined) throw new UsageError('--file - wants data on standard input');
-  if (source === undefined || size === undefined) return source;
+  if (source === undefined || size === undefined || decompress) return source; // the size of what is within
   if (source.size !== undefined && source.size !== size) {
     throw new UsageError(
       `Size mismatch: provided size ${size} does not match the size of the image ${source.size}`,

@@ -2,10 +2,10 @@ import type { App } from '../define/app.ts';
 import { arg, command } from '../define/command.ts';
 import { on, oneOf, otherwise } from '../define/option.ts';
 import { done } from '../define/view.ts';
-import { streamOf, targets } from '../disk/streams.ts';
+import { targets } from '../disk/streams.ts';
 import { UsageError } from '../errors.ts';
 import { fileSink, type Sink, streamSink } from '../transfer/sink.ts';
-import { refuseWithoutRoom, roomOf, safeDisk, sourceOptions, writeStream } from './conversion.ts';
+import { safeDisk, sourceOptions, writeDisk } from './conversion.ts';
 import { sizeOf } from './file-map.ts';
 import { withFile } from './image-file.ts';
 import { progressOption } from './progress.ts';
@@ -36,28 +36,13 @@ nothing but the source itself is opened, whatever it names.`,
   run: ({ args, options }, app) =>
     withFile(args.source, async ({ bytes, allocated, refuseChange }) => {
       const { sparse, force = false, progress = false } = options;
-      const to = options.to ?? (args.target.endsWith('.qcow2') ? 'qcow2' : 'raw');
-      const disk = await safeDisk(bytes, args.source, options);
-      const sink = await sinkFor(app, args.target, sparse, force);
-      const meter = app.meter(args.source, undefined, progress);
-      try {
-        meter.stage('reading', { total: disk.size });
-        const stream = await streamOf(disk, to, (chunk) => {
-          app.signal.throwIfAborted();
-          return meter.see(chunk);
-        });
-        const holes = sink.part !== undefined && sparse !== 'never';
-        const weight = to === 'raw' && holes ? await roomOf(disk, allocated) : stream.size;
-        if (sink.part !== undefined) await refuseWithoutRoom(args.target, weight);
-        meter.stage('writing', { total: weight });
-        await writeStream(app, stream, guarded(sink, refuseChange), meter, holes);
-        return done(`${args.target} is ${to}, a disk of ${sizeOf(disk.size)}`);
-      } catch (error) {
-        await sink.abandon(error);
-        throw error;
-      } finally {
-        meter.stop();
-      }
+      const { source, target } = args;
+      const to = options.to ?? (target.endsWith('.qcow2') ? 'qcow2' : 'raw');
+      const disk = await safeDisk(bytes, source, options);
+      const sink = guarded(await sinkFor(app, target, sparse, force), refuseChange);
+      const meter = app.meter(source, undefined, progress);
+      await writeDisk(app, disk, sink, meter, { to, target, allocated, sparse });
+      return done(`${target} is ${to}, a disk of ${sizeOf(disk.size)}`);
     }),
 });
 

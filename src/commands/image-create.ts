@@ -15,7 +15,7 @@ import {
   refuseWithoutData,
   refuseWithoutFormats,
 } from './new-image.ts';
-import { declaredIn, preparationOptions, prepared, say } from './prepared.ts';
+import { declaredIn, preparationOptions, prepared, refuseUnprepared, say } from './prepared.ts';
 import { verifyOption } from './proof.ts';
 import { addressOptions, copied, located, refuseOtherChecksum, refuseOtherRecord } from './version-one.ts';
 import { waitOptions } from './wait.ts';
@@ -40,7 +40,8 @@ export const create = command({
   options,
   examples: [
     'tglance image-create --name cirros --disk-format qcow2 --container-format bare --file cirros.img',
-    'tglance image-create --name debian-12 --file debian-12.qcow2 --convert-to raw --progress',
+    'tglance image-create --name debian-12 --file debian-12.qcow2 --convert-to raw --check --progress',
+    'tglance image-create --name fedora --disk-format raw --container-format bare --file fedora.raw.xz --decompress',
     'tglance image-create --name empty --property hw_disk_bus=scsi',
     'tglance image-create --name backup --volume database --wait',
   ],
@@ -58,6 +59,7 @@ async function newImage(app: App, given: Values<typeof options>): Promise<Image>
   const set = chosen({ ...given, ...(await ownerOf(app, given)) }, app.stdio.tell);
   if (location !== undefined || address !== undefined) {
     refuseSeveral(given);
+    refuseUnprepared(given);
     await signer(app, undefined, given); // refuses to sign what is not read here
     const glance = await app.glance();
     if (address !== undefined) refuseWithoutFormats(set, '--copy-from');
@@ -69,7 +71,10 @@ async function newImage(app: App, given: Values<typeof options>): Promise<Image>
     );
   }
   const data = await dataOf(app, given);
-  if (data === undefined) refuseWithoutData(given);
+  if (data === undefined) {
+    refuseWithoutData(given);
+    refuseUnprepared(given);
+  }
   const ready = data && (await prepared(app, data, declaredIn(set), given));
   if (ready !== undefined) say(set, ready.learned);
   const source = ready?.source;

@@ -3,6 +3,7 @@ import type { App } from '../define/app.ts';
 import { args, command } from '../define/command.ts';
 import { beyond, type Option, on, oneOf, otherwise, readWhole, text, type Values } from '../define/option.ts';
 import { done, rows, type View } from '../define/view.ts';
+import { targets } from '../disk/streams.ts';
 import { UsageError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
@@ -12,6 +13,7 @@ import type { Manner } from '../transfer/replacement.ts';
 import { fileSink, type Sink, streamSink } from '../transfer/sink.ts';
 import { statAt } from '../transfer/system.ts';
 import { unpacking } from '../transfer/unpack.ts';
+import { converting } from './converting.ts';
 import { each } from './each.ts';
 import { fetchImage, isComplete } from './fetch.ts';
 import { progressOption } from './progress.ts';
@@ -42,7 +44,16 @@ const options = {
   ...verifyOption,
   parallel,
   ...beyond({
-    decompress: on('--decompress', 'Unpack data that gzip has packed, verified as they came'),
+    decompress: on(
+      '--decompress',
+      'Unpack data that gzip, bzip2, xz or zstd has packed, verified as they came',
+    ),
+    convert_to: oneOf(
+      '--convert-to <FORMAT>',
+      'Convert the disk in the data, verified as they came',
+      targets,
+    ),
+    allow_unsafe: on('--allow-unsafe', 'Convert it although it is dangerous to programs that open disks'),
     resume: on('--resume', 'Keep what has come when it fails, and go on from what is kept'),
     sparse: otherwise(
       oneOf('--sparse <WHEN>', 'Make holes of long runs of zeros', ['auto', 'always', 'never']),
@@ -68,6 +79,7 @@ export const download = command({
   examples: [
     'tglance image-download cirros --file cirros.img --progress',
     'tglance image-download debian-12 debian-13 --file images/ --resume',
+    'tglance image-download debian-12 --convert-to raw --file debian-12.raw',
   ],
   run: async ({ args: { images }, options: given }, app) => {
     const { file } = given;
@@ -119,7 +131,8 @@ async function intoDirectory(
     const file = join(directory, fileNameAfter([name ?? '', id]));
     if (taken.has(file)) throw new UsageError(`Cannot write ${file}: it is for another of these images`);
     taken.add(file);
-    const there = given.resume ? await isComplete(app, image, file, given) : undefined;
+    const isAsItCame = given.convert_to === undefined;
+    const there = given.resume && isAsItCame ? await isComplete(app, image, file, given) : undefined;
     const fetchIt = async () => {
       const sink = await sinkFor(app, file, given, { fresh: true });
       return fill(app, sink, file, given, async () => image, signal);
@@ -161,15 +174,30 @@ async function fill(
 
 /** Where the data go; refuses what cannot be done to them there. */
 async function sinkFor(app: App, file: string | undefined, given: Given, manner: Manner): Promise<Sink> {
-  const { resume = false, parallel, sparse, decompress } = given;
+  const { resume = false, parallel, sparse, decompress, convert_to: to, allow_unsafe = false } = given;
+  if (allow_unsafe && to === undefined) {
+    throw new UsageError('--allow-unsafe says something only of --convert-to');
+  }
   const inPlace = [...(resume ? ['--resume'] : []), ...(parallel === undefined ? [] : ['--parallel'])];
   if (decompress && inPlace.length > 0) {
     throw new UsageError(`--decompress and ${inPlace[0]} cannot be used together`);
   }
   const wish = { ...manner, resume, sparse: sparse !== 'never' };
   const sink = file === undefined ? streamSink(app.stdio.write) : await fileSink(file, app.signal, wish);
-  const special = [...inPlace, ...(sparse === 'always' ? ['--sparse always'] : [])];
-  if (sink.part !== undefined || special.length === 0) return decompress ? unpacking(sink) : sink;
+  if (sink.part !== undefined && file !== undefined) {
+    const { progress = false } = given;
+    const held =
+      to === undefined
+        ? sink
+        : converting(app, sink, { to, target: file, sparse, progress, allow_unsafe, manner: wish });
+    return decompress ? unpacking(held) : held;
+  }
+  const special = [
+    ...inPlace,
+    ...(sparse === 'always' ? ['--sparse always'] : []),
+    ...(to === undefined ? [] : ['--convert-to']),
+  ];
+  if (special.length === 0) return decompress ? unpacking(sink) : sink;
   await sink.abandon();
   throw new UsageError(`${special[0]} wants a regular file, not ${file ?? 'standard output'}`);
 }

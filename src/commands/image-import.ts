@@ -17,7 +17,7 @@ import {
   refuseSeveralStores,
 } from './import-wish.ts';
 import { createRecord, filled, newImageOptions } from './new-image.ts';
-import { declaredIn, preparationOptions, prepared, say } from './prepared.ts';
+import { declaredIn, preparationOptions, prepared, refuseUnprepared, say } from './prepared.ts';
 import { lookAtImport, waitFor, waitOptions } from './wait.ts';
 import { ownerOf } from './whose.ts';
 
@@ -155,6 +155,7 @@ fetches, or from another region. Without any of them, only the record is made.`,
     const data = await dataOf(app, options);
     const given = options.import_method ?? (data === undefined ? undefined : 'glance-direct');
     refuseCreation(options, given, data !== undefined);
+    if (data === undefined) refuseUnprepared(options);
     const set = chosen({ ...options, ...(await ownerOf(app, options)) }, app.stdio.tell);
     const ready = data && (await prepared(app, data, declaredIn(set), options));
     if (ready !== undefined) say(set, ready.learned);

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import type { Bytes } from '../disk/bytes.ts';
 import { AnswerError, NetworkError, ServiceError, TglanceError, UsageError } from '../errors.ts';
 import { checkpoints } from './checkpoints.ts';
 import { createNote } from './note.ts';
@@ -46,6 +47,8 @@ export interface Part {
   reach(bytes: number): void;
   /** Reads back, in pieces that are valid until the next one is asked for. */
   read(from: number, to: number): AsyncIterable<Uint8Array>;
+  /** All that is complete, to be read at any place. */
+  whole(): Bytes;
 }
 
 /**
@@ -88,6 +91,10 @@ export function replacement(
       points?.reach(reached);
     },
     read: (from, to) => readBack(fd, from, to),
+    whole() {
+      lengthen(fd, reached);
+      return { size: reached, read: (into, at) => fill(fd, into, at) };
+    },
   };
 
   const leave = async (why: unknown): Promise<number> => {
@@ -168,11 +175,18 @@ const readInto = promisify(read);
 
 async function* readBack(fd: number, from: number, to: number): AsyncIterable<Uint8Array> {
   const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
-  for (let at = from; at < to; ) {
-    const { bytesRead } = await readInto(fd, buffer, 0, Math.min(buffer.length, to - at), at);
+  for (let at = from; at < to; at += buffer.length) {
+    const piece = buffer.subarray(0, to - at);
+    await fill(fd, piece, at);
+    yield piece;
+  }
+}
+
+async function fill(fd: number, into: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < into.length; ) {
+    const { bytesRead } = await readInto(fd, into, done, into.length - done, at + done);
     if (bytesRead === 0)
       throw new TglanceError('The file that is being written was cut off by somebody else');
-    at += bytesRead;
-    yield buffer.subarray(0, bytesRead);
+    done += bytesRead;
   }
 }

@@ -164,7 +164,9 @@ describe('file-inspect', () => {
     writeFileSync(path('disk'), Buffer.concat([Buffer.from(magic ?? '', 'hex'), Buffer.alloc(1000)]));
     const report = await json(`file-inspect ${path('disk')}`);
     expect(report.format).toBe(format);
-    expect(report.notes).toEqual([`It is compressed with ${format}; ${unpack} unpacks it`]);
+    expect(report.notes).toEqual([
+      `It is compressed with ${format}; ${unpack} unpacks it, and image-create --decompress sends what is in it`,
+    ]);
     expect(report.suggestion.disk_format).toBeNull();
   });
 

@@ -1,18 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import { TglanceError, VerifyError } from '../../src/errors.ts';
 import { fileSink, type Sink } from '../../src/transfer/sink.ts';
-import { unpacking } from '../../src/transfer/unpack.ts';
+import { openFile, type Source } from '../../src/transfer/source.ts';
+import { unpackedSource, unpacking } from '../../src/transfer/unpack.ts';
 import { it } from '../support/folder.ts';
+import { type Packing, packedData, unpackedData } from '../support/packed.ts';
 
-const data = Buffer.concat([randomBytes(500_000), Buffer.alloc(3_000_000), randomBytes(500_000)]);
-const packed = gzipSync(data);
+const random = Buffer.concat([randomBytes(500_000), Buffer.alloc(3_000_000), randomBytes(500_000)]);
+const packings = Object.keys(packedData) as Packing[];
 
 /** In pieces that come into the same memory. */
-async function write(sink: Sink, bytes: Uint8Array): Promise<void> {
-  const memory = Buffer.alloc(50_000);
+async function write(sink: Sink, bytes: Uint8Array, step = 50_000): Promise<void> {
+  const memory = Buffer.alloc(step);
   for (let at = 0; at < bytes.length; at += memory.length) {
     const piece = bytes.subarray(at, at + memory.length);
     memory.set(piece);
@@ -20,56 +22,149 @@ async function write(sink: Sink, bytes: Uint8Array): Promise<void> {
   }
 }
 
-it('writes what is packed, with its holes', async ({ folder, path }) => {
-  const sink = await unpacking(await fileSink(path('a')));
-  await write(sink, packed);
-  await sink.finish();
-  expect(readFileSync(path('a')).equals(data)).toBe(true);
-  expect(statSync(path('a')).blocks * 512).toBeLessThan(1_500_000);
-  expect(readdirSync(folder)).toEqual(['a']);
-});
+const damages: readonly (readonly [string, (packed: Buffer) => Buffer])[] = [
+  ['cut off', (packed) => packed.subarray(0, packed.length / 2)],
+  ['cut off at the very end', (packed) => packed.subarray(0, -3)],
+  ['damaged', (packed) => flipped(packed, Math.floor(packed.length / 2))],
+  ['damaged at the very end', (packed) => flipped(packed, packed.length - 2)],
+];
 
-it('writes the parts of several that stand behind each other', async ({ path }) => {
-  const sink = await unpacking(await fileSink(path('a')));
-  await write(sink, Buffer.concat([packed, packed]));
-  await sink.finish();
-  expect(readFileSync(path('a')).equals(Buffer.concat([data, data]))).toBe(true);
-});
+function flipped(bytes: Buffer, at: number): Buffer {
+  const other = Buffer.from(bytes);
+  other.writeUInt8(other.readUInt8(at) ^ 0x10, at);
+  return other;
+}
 
-it('begins anew when the bytes do', async ({ path }) => {
-  const sink = await unpacking(await fileSink(path('a')));
-  await write(sink, packed.subarray(0, 700_000));
-  sink.rewind?.();
-  await write(sink, packed);
-  await sink.finish();
-  expect(readFileSync(path('a')).equals(data)).toBe(true);
-});
-
-it.for([
-  ['are not packed', data],
-  ['are cut off', packed.subarray(0, 600_000)],
-  ['are damaged', Buffer.concat([packed.subarray(0, -8), Buffer.alloc(8)])],
-] as const)('P10: gives no file its name when the data %s', async ([, bytes], { folder, path }) => {
-  const sink = await unpacking(await fileSink(path('a')));
-  const all = async () => {
-    await write(sink, bytes);
+describe('a file', () => {
+  it.for(packings)('gets what %s has packed, with its holes', async (packing, { folder, path }) => {
+    const sink = unpacking(await fileSink(path('a')));
+    await write(sink, packedData[packing], 100);
     await sink.finish();
-  };
-  const error = await all().catch((it: unknown) => it);
-  expect(error).toBeInstanceOf(VerifyError);
-  expect(String(error)).toMatch(/The data cannot be unpacked: /);
-  await sink.abandon(error);
-  expect(readdirSync(folder)).toEqual([]);
-});
+    expect(readFileSync(path('a')).equals(unpackedData)).toBe(true);
+    expect(statSync(path('a')).blocks * 512).toBeLessThan(500_000);
+    expect(readdirSync(folder)).toEqual(['a']);
+  });
 
-it('P20: tells of a full disk', async () => {
-  const sink = await unpacking(await fileSink('/dev/full'));
-  const all = async () => {
+  it.for(packings)(
+    'gets the parts of several that stand behind each other: %s',
+    async (packing, { path }) => {
+      for (const step of [7, packedData[packing].length, 50_000]) {
+        const sink = unpacking(await fileSink(path('a')));
+        await write(sink, Buffer.concat([packedData[packing], packedData[packing]]), step);
+        await sink.finish();
+        expect(readFileSync(path('a')).equals(Buffer.concat([unpackedData, unpackedData]))).toBe(true);
+      }
+    },
+  );
+
+  it('begins anew when the bytes do', async ({ path }) => {
+    const packed = gzipSync(random);
+    const sink = unpacking(await fileSink(path('a')));
+    await write(sink, packed.subarray(0, 700_000));
+    sink.rewind?.();
     await write(sink, packed);
     await sink.finish();
-  };
-  await expect(all()).rejects.toThrow(
-    new TglanceError('Cannot write /dev/full: no space left on device (ENOSPC)'),
+    expect(readFileSync(path('a')).equals(random)).toBe(true);
+  });
+
+  it.for(packings)('begins anew in the middle of what %s has packed', async (packing, { path }) => {
+    const sink = unpacking(await fileSink(path('a')));
+    for (let times = 0; times < 3; times += 1) {
+      await write(sink, packedData[packing].subarray(0, -10));
+      sink.rewind?.();
+    }
+    await write(sink, packedData[packing]);
+    await sink.finish();
+    expect(readFileSync(path('a')).equals(unpackedData)).toBe(true);
+  });
+
+  it.for([
+    ...packings.flatMap((packing) =>
+      damages.map(([what, damage]) => [`${packing} ${what}`, damage(packedData[packing])] as const),
+    ),
+    ['nothing that is packed', random],
+    ['nothing', Buffer.alloc(0)],
+  ] as const)('P10: gets no name when there is %s', async ([, bytes], { folder, path }) => {
+    const sink = unpacking(await fileSink(path('a')));
+    const all = async () => {
+      await write(sink, bytes, 300);
+      await sink.finish();
+    };
+    const error = await all().catch((it: unknown) => it);
+    expect(error).toBeInstanceOf(VerifyError);
+    expect(String(error)).toMatch(/^VerifyError: The data cannot be unpacked: [^\n]{5,70}$/);
+    await sink.abandon(error);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('P20: tells of a full disk', async () => {
+    const sink = unpacking(await fileSink('/dev/full'));
+    const all = async () => {
+      await write(sink, gzipSync(random));
+      await sink.finish();
+    };
+    await expect(all()).rejects.toThrow(
+      new TglanceError('Cannot write /dev/full: no space left on device (ENOSPC)'),
+    );
+    await sink.abandon();
+  });
+});
+
+describe('a source', () => {
+  const unbound = { size: undefined, bound() {} };
+
+  async function read(source: Source): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for await (const piece of source.chunks()) pieces.push(Buffer.from(piece));
+    return Buffer.concat(pieces);
+  }
+
+  it.for(packings)('gives what %s has packed, as often as one likes', async (packing, { path }) => {
+    writeFileSync(path('a'), packedData[packing]);
+    const source = unpackedSource(await openFile(path('a')), unbound);
+    expect((await read(source)).equals(unpackedData)).toBe(true);
+    expect((await read(source)).equals(unpackedData)).toBe(true);
+    await source.close();
+  });
+
+  it.for(packings.flatMap((packing) => damages.map(([what, damage]) => [packing, what, damage] as const)))(
+    'P12: never gives the last byte of what is damaged: %s, %s',
+    async ([packing, , damage], { path }) => {
+      writeFileSync(path('a'), damage(packedData[packing]));
+      const source = unpackedSource(await openFile(path('a')), unbound);
+      let given = 0;
+      const all = async () => {
+        for await (const piece of source.chunks()) given += piece.length;
+      };
+      await expect(all()).rejects.toThrow(`${path('a')} cannot be unpacked: `);
+      expect(given).toBeLessThan(unpackedData.length);
+      await source.close();
+    },
   );
-  await sink.abandon();
+
+  it('P41: ends where what comes out is out of proportion', async ({ path }) => {
+    writeFileSync(path('a'), packedData.zstd);
+    const bound = (unpacked: number, packed: number) => {
+      if (unpacked > packed * 1000) throw new VerifyError('too much');
+    };
+    const source = await openFile(path('a'));
+    await expect(read(unpackedSource(source, { size: undefined, bound }))).rejects.toThrow('too much');
+    const known = unpackedSource(source, { size: unpackedData.length, bound });
+    expect((await read(known)).length).toBe(unpackedData.length);
+    await source.close();
+  });
+
+  it('a mistake of whoever reads the file is told as it is', async ({ path }) => {
+    writeFileSync(path('a'), packedData.xz);
+    const file = await openFile(path('a'));
+    const broken: Source = {
+      ...file,
+      async *chunks() {
+        yield packedData.xz.subarray(0, 100);
+        throw new VerifyError('it changed');
+      },
+    };
+    await expect(read(unpackedSource(broken, unbound))).rejects.toThrow(new VerifyError('it changed'));
+    await file.close();
+  });
 });
