@@ -27,7 +27,7 @@ export const checkColumns = {
   Check: 'Check',
   Result: 'Result',
   Finding: 'Finding',
-  Evidence: ({ Evidence }: Row) => Evidence.join('\n'),
+  Evidence: ({ Evidence }: Row) => Evidence.join('; '),
   Advice: 'Advice',
 } as const;
 
@@ -104,9 +104,10 @@ export function listing() {
 function chosen(options: { only?: string; skip?: string; hygiene?: boolean }): Check[] {
   const [only, skip] = [idsIn(options.only), idsIn(options.skip)];
   const usual = options.hygiene === true ? every : requirements;
-  return (only.length > 0 ? every.filter(({ id }) => only.includes(id)) : [...usual]).filter(
-    ({ id }) => !skip.includes(id),
-  );
+  const wanted = only.length > 0 ? every.filter(({ id }) => only.includes(id)) : usual;
+  const left = wanted.filter(({ id }) => !skip.includes(id));
+  if (left.length === 0) throw new UsageError('No check is left of those that were asked for');
+  return left;
 }
 
 function idsIn(words: string | undefined): string[] {

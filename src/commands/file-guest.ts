@@ -64,7 +64,7 @@ const systemOf = ({ release: { name, id, version, architecture } }: Guest): Syst
 /** https://docs.openstack.org/glance/latest/admin/useful-image-properties.html */
 const propertiesOf = ({ release: { id, version, architecture } }: Guest): Record<string, string> => ({
   os_type: 'linux',
-  ...(id !== 'linux' && { os_distro: id }),
+  ...(id !== 'linux' && { os_distro: id.replace(/^opensuse-.*/, 'opensuse') }),
   ...(version !== '' && { os_version: version }),
   ...(architecture !== undefined && { architecture }),
 });

@@ -38,10 +38,10 @@ const signs: readonly (readonly [Extent['kind'], string])[] = [
   ['unallocated', '.'],
 ];
 
-const width = 64;
-const cells = 16 * width;
+const width = 48;
+const cells = 1024;
 
-/** Rows of 64 characters, each for a stretch of the same size, and what they mean. */
+/** Rows that fit a table on a terminal of 80 columns, each character for a stretch of the same size, and what they mean. */
 function canvasOf(size: number) {
   const cell = Math.max(4096, 2 ** Math.ceil(Math.log2(Math.max(1, size) / cells)));
   const ranks = new Uint8Array(Math.ceil(size / cell)).fill(signs.length - 1);

@@ -164,9 +164,9 @@ function glanceLine({ glance: { accepted_as, refusal } }: Report): string {
 function suggestionLine({
   suggestion: { disk_format, container_format, min_disk, properties },
 }: Report): string {
+  const least = min_disk === null ? '' : ` --min-disk ${min_disk}`;
   return [
-    `--disk-format ${disk_format} --container-format ${container_format}`,
-    ...(min_disk === null ? [] : [`--min-disk ${min_disk}`]),
+    `--disk-format ${disk_format} --container-format ${container_format}${least}`,
     ...Object.entries(properties).map(([name, value]) => `--property ${name}=${value}`),
-  ].join(' ');
+  ].join('\n');
 }

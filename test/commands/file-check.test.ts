@@ -73,6 +73,9 @@ it('words that mean no check are refused', async ({ image, path }) => {
   const slip = await tglance(['file-check', file, '--only', 'ssh-sever']);
   expect(slip).toMatchObject({ code: 2 });
   expect(slip.err).toContain("There is no check 'ssh-sever' (Did you mean ssh-server?)");
+  expect((await tglance(['file-check', file, '--only', 'firewall', '--skip', 'firewall'])).err).toContain(
+    'No check is left',
+  );
   writeFileSync(path('policy.yaml'), 'ssh-server: perhaps\n');
   expect((await tglance(['file-check', file, '--policy', path('policy.yaml')])).err).toContain(
     "not 'perhaps'",

@@ -3,9 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { efiSystem, putGpt, qcow2Image } from '../support/disks.ts';
 import { ext4 } from '../support/ext4.ts';
+import { fat } from '../support/fat.ts';
 import { it } from '../support/folder.ts';
 import { divided } from '../support/guests.ts';
 import { tglance } from '../support/tglance.ts';
+import { alpine, cirros, debian, rhel, suse } from '../support/trees.ts';
 
 const MiB = 1024 * 1024;
 
@@ -75,18 +77,15 @@ describe('file-inspect', () => {
       "2: Linux 'root', 1 MiB from 2 MiB on",
     ]);
     expect(await shown('suggestion')).toEqual([
-      '--disk-format qcow2 --container-format bare --min-disk 1 --property hw_firmware_type=uefi',
+      '--disk-format qcow2 --container-format bare --min-disk 1',
+      '--property hw_firmware_type=uefi',
     ]);
     expect(await shown('dangers')).toEqual(['none']);
     expect(await shown('glance')).toEqual(['would accept it as qcow2']);
     expect(await shown('virtual_size')).toEqual(['4194304 (4 MiB)']);
-    const nothing = '.'.repeat(64);
+    const line = `${'#'.repeat(16)}${'.'.repeat(496)}${'#'.repeat(32)}${'.'.repeat(464)}${'#'.repeat(16)}`;
     expect(await shown('map')).toEqual([
-      `${'#'.repeat(16)}${'.'.repeat(48)}`,
-      ...Array.from({ length: 7 }, () => nothing),
-      `${'#'.repeat(32)}${'.'.repeat(32)}`,
-      ...Array.from({ length: 6 }, () => nothing),
-      `${'.'.repeat(48)}${'#'.repeat(16)}`,
+      ...(line.match(/.{1,48}/g) ?? []),
       '# data  % compressed  0 zeros  . nothing; 4 KiB each',
     ]);
   });
@@ -123,6 +122,34 @@ describe('file-inspect', () => {
     expect(shown.out).toBe("partition 1: ext4 'root'\nDebian GNU/Linux 12 (bookworm)\n");
     const without = await json(`file-inspect ${path('disk.qcow2')} --no-guest`);
     expect([without.guest, without.file_systems, without.suggestion.properties]).toEqual([null, [], {}]);
+  });
+
+  it.for([
+    ['Debian', debian, 'debian', '12'],
+    ['RHEL', rhel, 'rocky', '9.3'],
+    ['SUSE', suse, 'opensuse', '15.6'],
+    ['Alpine', alpine, 'alpine', '3.20.0'],
+    ['CirrOS', cirros, 'cirros', '0.6.2'],
+  ] as const)('names an image like that of %s as Nova does', async ([, tree, distro, version], { path }) => {
+    const root = ext4(tree);
+    const images = [
+      [divided({ content: root }), {}],
+      [
+        divided({ content: fat({ EFI: 'x' }), type: efiSystem }, { content: root }),
+        { hw_firmware_type: 'uefi' },
+      ],
+    ] as const;
+    for (const [image, firmware] of images) {
+      writeFileSync(path('disk'), image);
+      const { properties } = (await json(`file-inspect ${path('disk')}`)).suggestion;
+      expect(properties).toEqual({
+        os_type: 'linux',
+        os_distro: distro,
+        os_version: version,
+        architecture: 'x86_64',
+        ...firmware,
+      });
+    }
   });
 
   it('maps where the data are', async ({ path }) => {

@@ -20,7 +20,7 @@ export const goodSystem: readonly Case[] = [
     debian,
     { ...without, ...grows, 'usr/share/initramfs-tools/hooks/growroot': '#!/bin/sh\n' },
     'resize-root',
-    /^pass .*growroot of the initramfs grows partition 1; systemd-growfs grows the ext4/,
+    /^pass .*growroot of the initramfs grows partition 1; systemd-growfs grows its ext4/,
   ],
   [
     'growroot of dracut',
@@ -34,7 +34,7 @@ export const goodSystem: readonly Case[] = [
     debian,
     { ...without, ...runs('growroot.service') },
     'resize-root',
-    /^pass .*growroot\.service grows partition 1; growroot\.service grows the ext4/,
+    /^pass .*growroot\.service grows partition 1; growroot\.service grows its ext4/,
   ],
   [
     'systemd-repart',
@@ -56,7 +56,7 @@ export const goodSystem: readonly Case[] = [
       'etc/cloud/cloud.cfg.d/99.cfg': 'growpart: {mode: auto, ignore_growroot_disabled: true}\n',
     },
     'resize-root',
-    /^pass .*growpart grows partition 1; resizefs grows the ext4/,
+    /^pass .*growpart grows partition 1; resizefs grows its ext4/,
   ],
   [
     'resizing in the background',

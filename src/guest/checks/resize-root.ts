@@ -83,7 +83,8 @@ async function partition(guest: Guest): Promise<Note[]> {
   const grower = await growerOf(guest);
   if (grower !== undefined) return [grows(...grower)];
   const notes = await growpart(guest);
-  return notes.length > 0 ? notes : [grows('growpart')];
+  const { origin } = await cloudInitOf(guest);
+  return notes.length > 0 ? notes : [grows('growpart', origin('cloud_init_modules'))];
 }
 
 const disabledBy = '/etc/growroot-disabled';
@@ -155,7 +156,7 @@ async function fileSystem(guest: Guest): Promise<Note[]> {
   const { tree, root } = guest;
   const tool = tools[root.kind] ?? 'resize2fs';
   const mount = (await fstabOf(tree)).find(({ path }) => path === '/');
-  const grows = (what: string): Note => ({ verdict: 'pass', text: `${what} grows the ${root.kind}` });
+  const grows = (what: string): Note => ({ verdict: 'pass', text: `${what} grows its ${root.kind}` });
   if (mount?.options.includes('x-systemd.growfs')) return [grows('systemd-growfs')];
   const dib = await enablementOf(tree, 'growroot.service');
   if (dib.state === 'enabled' && tool === 'resize2fs') return [grows(dib.unit)];
