@@ -209,5 +209,6 @@ function summary(results: readonly Result[], again: string, explained: boolean):
   };
   const bad = [...count('fail', 'failed'), ...count('warn', 'warning'), ...count('unknown', 'unknown')];
   if (bad.length === 0) return 'Nothing is wrong with it';
-  return `${bad.join(', ')}${explained ? '' : `. What to do: tglance ${again}`}`;
+  const more = !explained && results.some(({ advice }) => advice.length > 0);
+  return `${bad.join(', ')}${more ? `. What to do: tglance ${again}` : ''}`;
 }

@@ -30,7 +30,7 @@ export async function guestOf(disk: Bytes): Promise<{ guest: Guest | undefined; 
         const release = await releaseOf(whole);
         return { guest: { release, tree: whole, root, form: formOf(find), disk: found }, disk: found };
       } catch (error) {
-        if (!(error instanceof Unread)) throw error;
+        if (!(error instanceof Unread)) throw root.trouble ?? error;
         unread.set(root, error);
       }
     }

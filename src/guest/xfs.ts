@@ -52,14 +52,16 @@ export async function openXfs(disk: Bytes): Promise<FileSystem | undefined> {
   const raw = await readAt(disk, 0, 512);
   if (raw.toString('latin1', 0, 4) !== 'XFSB') return undefined;
   const xfs = await readSuperblock(disk, raw);
+  const size = xfs.blocks * xfs.blockSize;
   return {
     kind: 'xfs',
     label: textAt(raw, 108, 12),
     uuid: uuidAt(raw, 32),
-    needsReplay: await hasUnfinished(xfs, raw),
+    // the log of one that is cut off may be among what is missing
+    needsReplay: size <= disk.size && (await hasUnfinished(xfs, raw)),
     foldsCase: false,
     free: u64be(raw, 144) * xfs.blockSize,
-    size: xfs.blocks * xfs.blockSize,
+    size,
     root: async () => nodeOf(xfs, await xfs.inode(u64be(raw, 56))),
   };
 }

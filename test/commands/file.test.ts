@@ -7,7 +7,7 @@ import { fat } from '../support/fat.ts';
 import { it } from '../support/folder.ts';
 import { divided } from '../support/guests.ts';
 import { tglance } from '../support/tglance.ts';
-import { alpine, cirros, debian, rhel, suse } from '../support/trees.ts';
+import { alpine, cirros, debian, rhel, suse, ubuntu } from '../support/trees.ts';
 
 const MiB = 1024 * 1024;
 
@@ -126,6 +126,7 @@ describe('file-inspect', () => {
 
   it.for([
     ['Debian', debian, 'debian', '12'],
+    ['Ubuntu', ubuntu, 'ubuntu', '24.04'],
     ['RHEL', rhel, 'rocky', '9.3'],
     ['SUSE', suse, 'opensuse', '15.6'],
     ['Alpine', alpine, 'alpine', '3.20.0'],

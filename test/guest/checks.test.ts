@@ -5,7 +5,7 @@ import { guestOf } from '../../src/guest/guest.ts';
 import { biosBoot, putMbr } from '../support/disks.ts';
 import { ext4, type Files } from '../support/ext4.ts';
 import { divided, type Part } from '../support/guests.ts';
-import { alpine, changed, cirros, debian, elf, rhel, suse } from '../support/trees.ts';
+import { alpine, changed, cirros, debian, elf, rhel, suse, ubuntu } from '../support/trees.ts';
 import { badCloud } from './bad-cloud.ts';
 import { badServices } from './bad-services.ts';
 import { badSystem } from './bad-system.ts';
@@ -29,6 +29,7 @@ const onDisk = (tree: Files, ...more: readonly Part[]) =>
 
 describe.each([
   ['Debian', onDisk(debian)],
+  ['Ubuntu', onDisk(ubuntu)],
   ['RHEL', onDisk(rhel)],
   ['SUSE', onDisk(suse)],
   ['Alpine', ext4(alpine)],

@@ -109,6 +109,28 @@ menuentry 'Debian GNU/Linux (recovery mode)' {
 `,
 };
 
+/** Ubuntu: a socket that starts sshd, networks by netplan, and cloud-init in services of other names. */
+export const ubuntu: Files = {
+  ...changed(debian, {
+    'etc/systemd/system/multi-user.target.wants/ssh.service': undefined,
+    'usr/lib/systemd/system/cloud-init.service': undefined,
+    'etc/systemd/system/cloud-init.target.wants/cloud-init.service': undefined,
+    'etc/default/grub': 'GRUB_TIMEOUT=0\n',
+  }),
+  'usr/lib/os-release': 'ID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\nPRETTY_NAME="Ubuntu 24.04.1 LTS"\n',
+  'etc/cloud/cloud.cfg': cloudConfig('ubuntu'),
+  'usr/lib/systemd/system/ssh.socket': '[Socket]\nListenStream=22\nAccept=no\n',
+  ...wanted('/usr/lib/systemd/system', 'sockets.target', 'ssh.socket'),
+  ...unitFiles('usr/lib/systemd/system', 'cloud-init-main.service', 'cloud-init-network.service'),
+  ...wanted(
+    '/usr/lib/systemd/system',
+    'cloud-init.target',
+    'cloud-init-main.service',
+    'cloud-init-network.service',
+  ),
+  'etc/default/grub.d/50-cloudimg-settings.cfg': 'GRUB_CMDLINE_LINUX_DEFAULT="console=tty1 console=ttyS0"\n',
+};
+
 /** RHEL and its kin: presets and a machine-id of the first boot, command lines in entries of their own. */
 export const rhel: Files = {
   bin: link('usr/bin'),
