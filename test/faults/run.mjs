@@ -10,7 +10,7 @@ const atOnce = 2 * availableParallelism();
 const tests = [
   ...['test/transfer', 'test/http'],
   ...['image-download', 'image-upload', 'image-data', 'each'].map((name) => `test/commands/${name}`),
-  ...['hostile', 'process'].map((name) => `test/cli/${name}`),
+  ...['hostile', 'process', 'expiry', 'local-cloud'].map((name) => `test/cli/${name}`),
 ];
 
 const running = new Set();

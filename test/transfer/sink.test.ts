@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import fs, {
+import {
   chmodSync,
   closeSync,
   constants,
@@ -15,7 +15,6 @@ import fs, {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { text } from 'node:stream/consumers';
 import { expect } from 'vitest';
 import { TglanceError, UsageError } from '../../src/errors.ts';
@@ -268,27 +267,4 @@ it('P9: hands what is for standard output to whoever writes there, and waits', a
   await sink.write(bytes('b'));
   await sink.finish();
   expect(written).toEqual(['a', 'b']);
-});
-
-it('P3: has the data on the disk before the file gets its name, and the name after', async ({ path }) => {
-  const log: string[] = [];
-  const { fsync, renameSync } = fs;
-  fs.fsync = ((fd: number, done: fs.NoParamCallback) => {
-    fsync(fd, (error) => {
-      log.push(fs.fstatSync(fd).isDirectory() ? 'directory synced' : 'data synced');
-      done(error);
-    });
-  }) as typeof fs.fsync;
-  fs.renameSync = (from, to) => {
-    log.push('renamed');
-    renameSync(from, to);
-  };
-  syncBuiltinESMExports();
-  try {
-    await write(path('a'), 'abc');
-  } finally {
-    Object.assign(fs, { fsync, renameSync });
-    syncBuiltinESMExports();
-  }
-  expect(log).toEqual(['data synced', 'renamed', 'directory synced']);
 });
