@@ -486,7 +486,7 @@ _tglance_takes() {
       own=(
         '-O=raw qcow2' '--to=raw qcow2'
         '--disk-format=qcow2 qcow qed vmdk vhdx vdi parallels luks gzip xz zstd bzip2 lz4 zip 7z ova tar vhd iso raw'
-        --allow-unsafe '--sparse=auto always never' --force --progress
+        --allow-unsafe --compress '--sparse=auto always never' --force --progress
       )
       places=(@file @file)
       ;;

@@ -733,6 +733,7 @@ complete -c tglance -n '__tglance_in file-convert 2' -F
 complete -c tglance -n '__tglance_in file-convert' -s O -l to -r -a 'raw qcow2' -d 'Format to write; when missing that of DST\'s name, else raw'
 complete -c tglance -n '__tglance_in file-convert' -l disk-format -r -a 'qcow2 qcow qed vmdk vhdx vdi parallels luks gzip xz zstd bzip2 lz4 zip 7z ova tar vhd iso raw' -d 'Take the file for this format, whatever it looks like'
 complete -c tglance -n '__tglance_in file-convert' -l allow-unsafe -d 'Go on although the file is dangerous to programs that open disks'
+complete -c tglance -n '__tglance_in file-convert' -l compress -d 'Compress the clusters of a qcow2 with zlib'
 complete -c tglance -n '__tglance_in file-convert' -l sparse -r -a 'auto always never' -d 'Make holes of long runs of zeros'
 complete -c tglance -n '__tglance_in file-convert' -l force -d 'Replace a file that is there'
 complete -c tglance -n '__tglance_in file-convert' -l progress -d 'Show how far it is; json: as an object per line on standard error'

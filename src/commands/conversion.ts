@@ -6,10 +6,12 @@ import type { Bytes } from '../disk/bytes.ts';
 import type { Disk } from '../disk/format.ts';
 import { formats, openDisk } from '../disk/formats.ts';
 import { inspect } from '../disk/inspect.ts';
-import { type Stream, streamOf, type Target } from '../disk/streams.ts';
+import { qcow2File } from '../disk/qcow2-file.ts';
+import { streamOf, type Target } from '../disk/streams.ts';
 import { breath, type Piece, weightOf } from '../disk/stretches.ts';
-import { DiskError, TglanceError } from '../errors.ts';
+import { DiskError, TglanceError, UsageError } from '../errors.ts';
 import { copy, type Each } from '../transfer/copy.ts';
+import type { Part } from '../transfer/replacement.ts';
 import type { Sink } from '../transfer/sink.ts';
 import { sizeOf } from './file-map.ts';
 
@@ -61,6 +63,8 @@ export interface Writing {
   /** Bytes of the file system that the disk takes where it is. */
   readonly allocated: number;
   readonly sparse: 'auto' | 'always' | 'never';
+  /** Of qcow2: its clusters are compressed. */
+  readonly compress?: boolean;
 }
 
 /** Writes a disk as a file of another format, if there is room for that; the sink ends with it. */
@@ -69,19 +73,17 @@ export async function writeDisk(
   disk: Disk,
   sink: Sink,
   meter: Meter,
-  { to, target, allocated, sparse }: Writing,
+  writing: Writing,
 ): Promise<void> {
+  const { to, target, compress = false } = writing;
+  const { part } = sink;
   try {
-    meter.stage('reading', { total: disk.size });
-    const stream = await streamOf(disk, to, (chunk) => {
-      app.signal.throwIfAborted();
-      return meter.see(chunk);
-    });
-    const holes = sink.part !== undefined && sparse !== 'never';
-    const weight = to === 'raw' && holes ? await roomOf(disk, allocated) : stream.size;
-    if (sink.part !== undefined) await refuseWithoutRoom(target, weight);
-    meter.stage('writing', { total: weight });
-    await writeStream(app, stream, sink, meter, holes);
+    if (compress && part === undefined) {
+      const where = target === '-' ? 'standard output' : target;
+      throw new UsageError(`Cannot compress into ${where}: it must be a file, which is not written in order`);
+    }
+    if (to === 'qcow2' && part !== undefined) await writePlaced(app, disk, { ...sink, part }, meter, writing);
+    else await writeStream(app, disk, sink, meter, writing);
   } catch (error) {
     await sink.abandon(error);
     throw error;
@@ -90,15 +92,20 @@ export async function writeDisk(
   }
 }
 
-/** Writes a stream to where it goes; where `holes` may be, its zeros are left out. */
+/** Writes the file from its first byte to its last one; where there may be holes, its zeros are left out. */
 async function writeStream(
   app: App,
-  stream: Stream,
+  disk: Disk,
   sink: Sink,
   meter: Meter,
-  holes: boolean,
+  { to, target, allocated, sparse }: Writing,
 ): Promise<void> {
-  const part = holes ? sink.part : undefined;
+  meter.stage('reading', { total: disk.size });
+  const stream = await streamOf(disk, to, seeing(app, meter));
+  const part = sparse === 'never' ? undefined : sink.part;
+  const weight = part === undefined ? stream.size : await roomOf(disk, allocated);
+  if (sink.part !== undefined) await refuseWithoutRoom(target, weight);
+  meter.stage('writing', { total: weight });
   let end = part?.writer(0) ?? sink;
   const each: Each = async (see) => {
     let at = 0;
@@ -113,6 +120,34 @@ async function writeStream(
   };
   await copy(each, { ...sink, write: (chunk) => end.write(chunk) }, [meter], app.signal);
 }
+
+/** Writes a qcow2 in one go, whose parts are not known in their order; the meter is shown what is read for that. */
+async function writePlaced(
+  app: App,
+  disk: Disk,
+  sink: Sink & { readonly part: Part },
+  meter: Meter,
+  { target, allocated, compress = false }: Writing,
+): Promise<void> {
+  const weight = await roomOf(disk, allocated);
+  if (!compress) await refuseWithoutRoom(target, weight); // how much less that is, nobody knows before
+  meter.stage('converting', { total: weight });
+  const each: Each = async () => {
+    let size = 0;
+    for await (const { at, bytes } of qcow2File(disk, { compress, see: seeing(app, meter) })) {
+      app.signal.throwIfAborted();
+      sink.part.writer(at).write(bytes);
+      size = Math.max(size, at + bytes.length);
+    }
+    sink.part.reach(size);
+  };
+  await copy(each, sink, [meter], app.signal);
+}
+
+const seeing = (app: App, meter: Meter) => (chunk: Uint8Array) => {
+  app.signal.throwIfAborted();
+  meter.see(chunk);
+};
 
 const lengthOf = (piece: Piece): number => ('bytes' in piece ? piece.bytes.length : piece.zeros);
 

@@ -22,6 +22,7 @@ nothing but the source itself is opened, whatever it names.`,
   options: {
     to: oneOf('-O, --to <FORMAT>', "Format to write; when missing that of DST's name, else raw", targets),
     ...sourceOptions,
+    compress: on('--compress', 'Compress the clusters of a qcow2 with zlib'),
     sparse: otherwise(
       oneOf('--sparse <WHEN>', 'Make holes of long runs of zeros', ['auto', 'always', 'never']),
       'auto',
@@ -32,16 +33,18 @@ nothing but the source itself is opened, whatever it names.`,
   examples: [
     'tglance file-convert debian-12.qcow2 debian-12.raw',
     'tglance file-convert disk.vmdk disk.qcow2',
+    'tglance file-convert --compress debian-12.raw debian-12.qcow2',
   ],
   run: ({ args, options }, app) =>
     withFile(args.source, async ({ bytes, allocated, refuseChange }) => {
-      const { sparse, force = false, progress = false } = options;
+      const { sparse, compress = false, force = false, progress = false } = options;
       const { source, target } = args;
       const to = options.to ?? (target.endsWith('.qcow2') ? 'qcow2' : 'raw');
+      if (compress && to !== 'qcow2') throw new UsageError('--compress is for qcow2: raw has no compression');
       const disk = await safeDisk(bytes, source, options);
       const sink = guarded(await sinkFor(app, target, sparse, force), refuseChange);
       const meter = app.meter(source, undefined, progress);
-      await writeDisk(app, disk, sink, meter, { to, target, allocated, sparse });
+      await writeDisk(app, disk, sink, meter, { to, target, allocated, sparse, compress });
       return done(`${target} is ${to}, a disk of ${sizeOf(disk.size)}`);
     }),
 });

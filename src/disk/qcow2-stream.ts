@@ -1,31 +1,33 @@
-import { DiskError } from '../errors.ts';
 import type { Disk } from './format.ts';
+import {
+  cluster,
+  entryOf,
+  headerFor,
+  inBlock,
+  inTable,
+  isZero,
+  l1EntriesFor,
+  refcountsFor,
+  refuseTooLarge,
+} from './qcow2-layout.ts';
 import type { Stream } from './streams.ts';
 import { type Piece, piecesOf, type Stretch, stretchesOf } from './stretches.ts';
 
 /*
- * qcow2, version 3, as it is written here: clusters of 64 KiB, reference counts of 16 bits, nothing compressed. The
- * header is described in qcow2-header.ts. In the file follow each other
+ * A qcow2 that is written from its first byte to its last one, with nothing compressed. In it follow each other
  *
  *   the header · the refcount table · its blocks · the L1 table · L2 tables · data
  *
  * in whole clusters; there is an L2 table for each 512 MiB of the disk that have any data, and a cluster of data for
- * each that is not all zeros, in the order of the disk. https://www.qemu.org/docs/master/interop/qcow2.html
+ * each that is not all zeros, in the order of the disk.
  */
-const cluster = 64 * 1024;
-const inTable = cluster / 8;
-const inBlock = cluster / 2;
-/** QEMU reads no L1 table of more entries. */
-const largest = 4 * 1024 * 1024 * inTable * cluster;
-/** Nobody else uses what an entry names. */
-const alone = 1n << 63n;
 
 /**
  * The file that a disk becomes. Its tables stand before its data, so it must be known where these are: a disk that
  * does not tell is read for that, and `look` sees what is read.
  */
 export async function qcow2Stream(disk: Disk, look: (chunk: Uint8Array) => void = () => {}): Promise<Stream> {
-  if (disk.size > largest) throw new DiskError(`A disk of ${disk.size} bytes is too large for qcow2`);
+  refuseTooLarge(disk.size);
   const used = await usedClusters(disk, look);
   const plan = planOf(disk.size, used);
   return {
@@ -77,19 +79,16 @@ async function useAllButZeros(
     look(bytes);
     for (let at = 0; at < bytes.length; at += cluster, index += 1) {
       const end = Math.min(at + cluster, bytes.length);
-      if (zeros.compare(bytes, at, end, 0, end - at) !== 0) use(index);
+      if (!isZero(bytes, at, end)) use(index);
     }
   }
 }
-
-const zeros = Buffer.alloc(cluster);
 
 /** Where everything stands, in clusters. */
 interface Plan {
   readonly refcountTable: number;
   readonly refcountBlocks: number;
   readonly l1: number;
-  readonly l1Entries: number;
   readonly l2: number;
   readonly data: number;
   /** All of them. */
@@ -97,17 +96,11 @@ interface Plan {
 }
 
 function planOf(size: number, used: Used): Plan {
-  const l1Entries = Math.max(1, Math.ceil(size / (inTable * cluster)));
-  const l1Clusters = Math.ceil(l1Entries / inTable);
+  const l1Clusters = Math.ceil(l1EntriesFor(size) / inTable);
   let dataClusters = 0;
   for (const bits of used.values()) for (const byte of bits) dataClusters += ones(byte);
   const others = 1 + l1Clusters + used.size + dataClusters;
-  let [blocks, tables] = [1, 1];
-  for (let known = 0; known !== blocks + tables; ) {
-    known = blocks + tables;
-    blocks = Math.ceil((others + known) / inBlock);
-    tables = Math.ceil(blocks / inTable);
-  }
+  const { blocks, tables } = refcountsFor(others);
   const l1 = 1 + tables + blocks;
   const l2 = l1 + l1Clusters;
   const data = l2 + used.size;
@@ -115,7 +108,6 @@ function planOf(size: number, used: Used): Plan {
     refcountTable: 1,
     refcountBlocks: 1 + tables,
     l1,
-    l1Entries,
     l2,
     data,
     clusters: data + dataClusters,
@@ -130,12 +122,11 @@ function ones(byte: number): number {
 
 /** All that stands before the data, one cluster after the other. */
 function* tablesOf(size: number, used: Used, plan: Plan): Generator<Piece> {
-  const { refcountBlocks, l1, l1Entries, l2, data, clusters } = plan;
+  const { refcountTable, refcountBlocks, l1, l2, data, clusters } = plan;
   const bytes = Buffer.alloc(cluster);
   const piece = (): Piece => ({ bytes });
 
-  putHeader(bytes, size, plan);
-  yield piece();
+  yield { bytes: headerFor(size, { refcountTable, refcountTables: refcountBlocks - refcountTable, l1 }) };
 
   for (let first = refcountBlocks; first < l1; first += inTable) {
     for (let index = 0; index < inTable; index += 1) {
@@ -152,7 +143,7 @@ function* tablesOf(size: number, used: Used, plan: Plan): Generator<Piece> {
   }
 
   let table = l2;
-  for (let first = 0; first < l1Entries; first += inTable) {
+  for (let first = 0; first < l1EntriesFor(size); first += inTable) {
     bytes.fill(0);
     for (let index = 0; index < inTable; index += 1) {
       if (!used.has(first + index)) continue;
@@ -173,24 +164,8 @@ function* tablesOf(size: number, used: Used, plan: Plan): Generator<Piece> {
   }
 }
 
-const entryOf = (index: number): bigint => alone | BigInt(index * cluster);
-
 const isSet = (bits: Uint8Array, index: number): boolean =>
   ((bits[index >>> 3] ?? 0) & (1 << (index & 7))) !== 0;
-
-function putHeader(into: Buffer, size: number, { refcountTable, refcountBlocks, l1, l1Entries }: Plan): void {
-  into.fill(0);
-  into.writeUInt32BE(0x514649fb, 0);
-  into.writeUInt32BE(3, 4);
-  into.writeUInt32BE(Math.log2(cluster), 20);
-  into.writeBigUInt64BE(BigInt(512 * Math.ceil(size / 512)), 24); // QEMU has no half sectors
-  into.writeUInt32BE(l1Entries, 36);
-  into.writeBigUInt64BE(BigInt(l1 * cluster), 40);
-  into.writeBigUInt64BE(BigInt(refcountTable * cluster), 48);
-  into.writeUInt32BE(refcountBlocks - refcountTable, 56);
-  into.writeUInt32BE(Math.log2(16), 96);
-  into.writeUInt32BE(104, 100);
-}
 
 /** The clusters themselves; the last one is filled up where the disk ends within it. */
 async function* dataOf(disk: Disk, used: Used): AsyncGenerator<Piece> {

@@ -5,7 +5,7 @@ import { DiskError } from '../errors.ts';
 /** What is done with units in another thread: from their places in some memory to their places in some other one. */
 export interface Task {
   /** A function of node:zlib, without its `Sync`. */
-  readonly way: Way;
+  readonly way: Way | 'deflateRaw';
   /** Bytes of a unit that is not compressed. */
   readonly length: number;
   /** Of each unit, where it begins and ends, and where it goes. */
@@ -19,12 +19,17 @@ export type Way = 'inflateRaw' | 'inflate' | 'zstdDecompress';
 /** A thread that has nothing else to do, and memory of its own that it sees as well. */
 export interface Thread {
   readonly memory: Buffer & { readonly buffer: SharedArrayBuffer };
-  run(task: Task): Promise<void>;
+  /** Compressed units follow each other, as long as this gives: 0 is one of zeros, `whole` one that does not shrink. */
+  run(task: Task): Promise<readonly number[]>;
 }
+
+/** Instead of the size of a unit that is left as it is. */
+export const whole = -1;
 
 /** Bytes of a thread's memory: as many as any unit may take, once more where it was not worth to compress it. */
 export const room = 4 * 1024 * 1024 + 4096;
-const mostThreads = 4;
+/** How many there are at most. */
+export const mostThreads = 4;
 
 const idle: Thread[] = [];
 const waiting: ((thread: Thread) => void)[] = [];
@@ -83,26 +88,43 @@ function kept(make, pack) {
   } catch {}
   return () => false;
 }
+function pack({ length, units, from, into }) {
+  const options = { windowBits: 12, memLevel: 9, chunkSize: length }; // QEMU unpacks no longer windows
+  const zeros = Buffer.alloc(length);
+  let place = 0;
+  return units.map(([start, end]) => {
+    const unit = new Uint8Array(from, start, end - start);
+    if (zeros.equals(unit)) return 0;
+    const packed = zlib.deflateRawSync(unit, options);
+    if (packed.length >= length) return -1;
+    new Uint8Array(into, place).set(packed);
+    place += packed.length;
+    return packed.length;
+  });
+}
 const engines = {};
 const makers = {
   inflateRaw: () => kept(zlib.createInflateRaw, zlib.deflateRawSync),
   inflate: () => kept(zlib.createInflate, zlib.deflateSync),
   zstdDecompress: () => kept(zlib.createZstdDecompress, zlib.zstdCompressSync),
 };
-parentPort.on('message', ({ way, length, units, from, into }) => {
+function unpack({ way, length, units, from, into }) {
+  const engine = (engines[way] ??= makers[way]());
+  const options = { maxOutputLength: length, chunkSize: length + 64 };
+  if (way !== 'zstdDecompress') options.finishFlush = Z_SYNC_FLUSH;
+  for (const [start, end, place] of units) {
+    const packed = new Uint8Array(from, start, end - start);
+    const unpacked = new Uint8Array(into, place, length);
+    if (engine(packed, unpacked)) continue;
+    const unit = zlib[way + 'Sync'](packed, options);
+    if (unit.length !== length) throw new Error('unexpected end of data');
+    unpacked.set(unit);
+  }
+  return [];
+}
+parentPort.on('message', (task) => {
   try {
-    const engine = (engines[way] ??= makers[way]());
-    const options = { maxOutputLength: length, chunkSize: length + 64 };
-    if (way !== 'zstdDecompress') options.finishFlush = Z_SYNC_FLUSH;
-    for (const [start, end, place] of units) {
-      const packed = new Uint8Array(from, start, end - start);
-      const unpacked = new Uint8Array(into, place, length);
-      if (engine(packed, unpacked)) continue;
-      const unit = zlib[way + 'Sync'](packed, options);
-      if (unit.length !== length) throw new Error('unexpected end of data');
-      unpacked.set(unit);
-    }
-    parentPort.postMessage(undefined);
+    parentPort.postMessage(task.way === 'deflateRaw' ? pack(task) : unpack(task));
   } catch (error) {
     parentPort.postMessage(error.message);
   }
@@ -122,11 +144,11 @@ function start(threads: typeof import('node:worker_threads')): Thread {
       new Promise((resolve, reject) => {
         worker.ref();
         worker.once('error', reject);
-        worker.once('message', (problem: string | undefined) => {
+        worker.once('message', (outcome: readonly number[] | string) => {
           worker.off('error', reject);
           worker.unref();
-          if (problem === undefined) resolve();
-          else reject(new DiskError(`Compressed data are damaged: ${problem}`));
+          if (typeof outcome === 'string') reject(new DiskError(`Compressed data are damaged: ${outcome}`));
+          else resolve(outcome);
         });
         worker.postMessage(task);
       }),

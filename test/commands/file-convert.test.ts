@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { imagesOf, qcow2Compressed, sealedImages } from '../support/disk-images.ts';
@@ -42,6 +43,37 @@ describe('file-convert', () => {
       expect(await tglance(`${line} qcow2 ${path('b.qcow2')} ${path('c.raw')}`)).toMatchObject(done);
       expect([size, readFileSync(path('c.raw')).equals(bytes)]).toEqual([size, true]);
     }
+  });
+
+  it('--compress makes a smaller qcow2 of the same disk, and leaves alone what does not shrink', async ({
+    path,
+  }) => {
+    const noise = randomBytes(5 * 65536);
+    for (const size of [0, 1536, 3 * MiB + 512, 12 * MiB]) {
+      const bytes = disk(12 * MiB).subarray(0, size);
+      noise.copy(bytes, 65536);
+      noise.copy(bytes, 10 * MiB);
+      writeFileSync(path('a.raw'), bytes);
+      const line = 'file-convert --force --disk-format';
+      expect(await tglance(`${line} raw --compress ${path('a.raw')} ${path('b.qcow2')}`)).toMatchObject(done);
+      expect(statSync(path('b.qcow2')).size % 65536).toBe(0);
+      expect(statSync(path('b.qcow2')).size).toBeLessThanOrEqual(2 * noise.length + 8 * 65536);
+      expect(await tglance(`${line} qcow2 ${path('b.qcow2')} ${path('c.raw')}`)).toMatchObject(done);
+      expect([size, readFileSync(path('c.raw')).equals(bytes)]).toEqual([size, true]);
+    }
+  });
+
+  it('--compress is for a qcow2 in a file, and says so', async ({ path, folder }) => {
+    writeFileSync(path('image'), qcow2Image(disk()));
+    for (const rest of ['raw', '-', '- -O qcow2']) {
+      const target = rest === 'raw' ? path('raw') : rest;
+      const { err, code } = await tglance(`file-convert --compress ${path('image')} ${target}`);
+      expect({ code, first: err.split('\n')[0] }).toEqual({
+        code: 2,
+        first: expect.stringMatching(/--compress is for qcow2|Cannot compress into standard output/),
+      });
+    }
+    expect(readdirSync(folder)).toEqual(['image']);
   });
 
   it('holes are where there are zeros, or nowhere', async ({ path }) => {
