@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { command, tglance } from './commands.mjs';
 
@@ -14,18 +14,37 @@ export function conversions({ home, target, image: { size } }) {
   const sources = [
     { name: 'qcow2', words: [], to: 'raw', goal: { cpu: [1.1, 1] } },
     { name: 'compressed qcow2', words: ['-c'], to: 'raw', goal: { cpu: [1.1, 0.9] } },
+    { name: 'qcow2 compressed by zstd', words: ['-c', '-o', 'compression_type=zstd'], to: 'raw', rounds: 3 },
     { name: 'qcow2', words: [], to: 'qcow2', goal: { cpu: [1.1, 1] } },
+    { name: 'raw', to: 'raw', rounds: 3 },
+    { name: 'raw', to: 'qcow2', rounds: 3 },
+    {
+      name: 'qcow2',
+      words: [],
+      to: 'qcow2',
+      more: ['-c', '--compress'],
+      goal: { cpu: [1.1, 0.7] },
+      rounds: 1,
+    },
   ];
-  return sources.flatMap(({ name, words, to, goal }) => {
-    const source = join(home, `${name}.qcow2`);
-    if (!qemu('-f', 'raw', '-O', 'qcow2', ...words, disk, source)) return [];
-    const line = ['file-convert', '-O', to, source, target];
+  return sources.flatMap(({ name, words, to, more: [theirs, ours] = [], goal, rounds = 5 }) => {
+    const source = words === undefined ? disk : join(home, `${name}.qcow2`);
+    if (
+      words !== undefined &&
+      !existsSync(source) &&
+      !qemu('-f', 'raw', '-O', 'qcow2', ...words, disk, source)
+    )
+      return [];
+    const format = words === undefined ? 'raw' : 'qcow2';
+    const options = ['-O', to, source, target];
+    const convert = ['convert', '-f', format, ...(theirs ? [theirs] : []), ...options];
+    const line = ['file-convert', ...(ours ? [ours] : []), ...options];
     return {
-      title: `Conversion of ${size / MiB} MiB in ${(4 * size) / MiB}: ${name} to ${to}`,
-      rounds: 5,
+      title: `Conversion of ${size / MiB} MiB in ${(4 * size) / MiB}: ${name} to ${ours ? 'compressed ' : ''}${to}`,
+      rounds,
       commands: [
-        command('qemu-img convert', ['qemu-img', 'convert', '-f', 'qcow2', '-O', to, source, target]),
-        tglance(line, { goal }, 'file-convert'),
+        command(['qemu-img convert', theirs].filter(Boolean).join(' '), ['qemu-img', ...convert]),
+        tglance(line, { goal }, ['file-convert', ours].filter(Boolean).join(' ')),
       ].map((it) => ({ ...it, check: () => to !== 'raw' || statSync(target).size === 4 * size })),
     };
   });
