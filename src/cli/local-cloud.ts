@@ -12,22 +12,27 @@ export const localSend =
   ({ answer }: Pick<Sandbox, 'answer'>): Send =>
   async ({ method, url, headers, body, signal }) => {
     signal?.throwIfAborted();
+    let broken: { readonly error: unknown } | undefined;
+    const pieces = unlessAborted(typeof body === 'object' ? body.chunks() : once(body), signal, (error) => {
+      broken = { error };
+    });
     const reply = await answer({
       method,
       path: url.pathname + url.search,
       headers: { host: url.host, ...headers },
-      body: unlessAborted(typeof body === 'object' ? body.chunks() : once(body), signal),
+      body: pieces,
     });
     // a broken upload is answered, too; whoever broke it off wants to hear of nothing else
     signal?.throwIfAborted();
-    const pieces = reply.body instanceof Uint8Array ? [reply.body] : (reply.body ?? []);
+    if (broken !== undefined) throw broken.error;
+    const parts = reply.body instanceof Uint8Array ? [reply.body] : (reply.body ?? []);
     return {
       status: reply.status,
       headers: reply.headers,
       url,
       body: {
         each: async (see) => {
-          for await (const piece of pieces) {
+          for await (const piece of parts) {
             signal?.throwIfAborted();
             await see(piece);
           }
@@ -41,10 +46,14 @@ async function* once(text: string | undefined): AsyncIterable<Uint8Array> {
   if (text !== undefined) yield Buffer.from(text);
 }
 
-/** The same pieces until somebody calls it off, also while nothing comes: then the body breaks, as a connection would. */
+/**
+ * The same pieces until somebody calls it off, also while nothing comes: then the body breaks, as a connection would.
+ * `fail` hears why it broke.
+ */
 async function* unlessAborted(
   pieces: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,
+  fail: (error: unknown) => void,
 ): AsyncIterable<Uint8Array> {
   const source = pieces[Symbol.asyncIterator]();
   signal?.throwIfAborted(); // the first piece may be asked for long after the body was made
@@ -53,7 +62,10 @@ async function* unlessAborted(
   });
   aborted.catch(() => {}); // it may come when nobody waits any more
   for (;;) {
-    const { value, done } = await Promise.race([source.next(), aborted]);
+    const { value, done } = await Promise.race([source.next(), aborted]).catch((error: unknown) => {
+      fail(error);
+      throw error;
+    });
     if (done) return;
     yield value;
   }

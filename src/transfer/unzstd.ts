@@ -40,7 +40,7 @@ export async function* unzstd(packed: AsyncIterable<Uint8Array>): AsyncGenerator
         new Uint8Array(engine.memory.buffer).set(some, from);
         put(input, from, some.length, 0);
         let filled = step;
-        while (doneOf(input) < some.length || filled === step) {
+        while (doneOf(input) < some.length || (filled === step && wanted !== 0)) {
           put(output, to, step, 0);
           wanted = engine.ZSTD_decompressStream(context, output, input);
           if (wanted < 0) throw new Error(meanings[-wanted] ?? 'incorrect data');

@@ -4,6 +4,7 @@ import { describe, expect } from 'vitest';
 import { it as inCloud } from '../support/cloud.ts';
 import { putGpt, qcow2Image } from '../support/disks.ts';
 import { type Packing, packedData, unpackedData } from '../support/packed.ts';
+import { tglance } from '../support/tglance.ts';
 
 const MiB = 1024 * 1024;
 const disk = Buffer.alloc(6 * MiB);
@@ -82,6 +83,18 @@ describe('--decompress', () => {
       expect(await cloud.json('image-list')).toEqual([]);
     },
   );
+
+  it('P12: tells the same in the cloud that is built in', async ({ path, file }) => {
+    const home = { home: path('home') };
+    const damaged = file('packed', packedData.zstd.subarray(0, -3));
+    const line = ['--os-cloud', 'sandbox', ...create(...formats, '--file', damaged)];
+    const { err, code } = await tglance(line, home);
+    expect({ err, code }).toEqual({
+      err: `${damaged} cannot be unpacked: unexpected end of file\n`,
+      code: 7,
+    });
+    expect((await tglance('--os-cloud sandbox image-list -f value -c Name', home)).out).not.toContain('one');
+  });
 
   it('P41: ends where more comes out than --size says', async ({ cloud, file }) => {
     const path = file('packed', packedData.zstd);

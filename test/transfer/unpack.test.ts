@@ -110,6 +110,15 @@ describe('a file', () => {
   });
 });
 
+/** Numbers below a limit, the same ones each time. */
+function randomFrom(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 8) % limit;
+  };
+}
+
 describe('a source', () => {
   const unbound = { size: undefined, bound() {} };
 
@@ -141,6 +150,40 @@ describe('a source', () => {
       await source.close();
     },
   );
+
+  it.for([
+    [262_144, 'KLUv/QRYVAAAEAAAAQD7/znAAgMAEABAJw+m'],
+    [262_144, 'KLUv/QBYVAAAEAAAAQD7/znAAgMAEAA='],
+    [131_072, 'KLUv/QRYVQAAEAAAAQD7/znAAnNQlXo='],
+    [131_072, 'KLUv/QBYVQAAEAAAAQD7/znAAg=='],
+  ] as const)('gives %d bytes, after which a step of zstd ends: %s', async ([size, packed], { path }) => {
+    for (const times of [1, 3]) {
+      const frame = Buffer.from(packed, 'base64');
+      writeFileSync(path('a'), Buffer.concat(Array(times).fill(frame)));
+      const source = unpackedSource(await openFile(path('a')), unbound);
+      expect((await read(source)).equals(Buffer.alloc(times * size))).toBe(true);
+      await source.close();
+    }
+  });
+
+  it.for(packings)('P40: is refused or right, however damaged: %s', async (packing) => {
+    const packed = packedData[packing];
+    const random = randomFrom(7);
+    const damaged = Array.from({ length: 100 }, () => {
+      const bytes = Buffer.from(packed);
+      for (let left = 1 + random(3); left > 0; left -= 1) bytes[6 + random(bytes.length - 6)] = random(256);
+      return random(4) === 0 ? bytes.subarray(0, 6 + random(bytes.length - 6)) : bytes;
+    });
+    for (const bytes of damaged) {
+      const file: Source = { name: 'it', size: bytes.length, again: true, chunks, close: async () => {} };
+      async function* chunks() {
+        yield bytes;
+      }
+      const found = await read(unpackedSource(file, unbound)).catch((error: unknown) => error);
+      if (found instanceof Buffer) expect(found.equals(unpackedData)).toBe(true);
+      else expect(found).toBeInstanceOf(VerifyError);
+    }
+  });
 
   it('P41: ends where what comes out is out of proportion', async ({ path }) => {
     writeFileSync(path('a'), packedData.zstd);
