@@ -191,7 +191,9 @@ describe('a file that', () => {
   /** Sends it slowly, and lets something happen to it meanwhile. */
   async function sendWhile(cloud: TestCloud, file: string, change: () => void) {
     await cloud.run(create);
-    const sending = cloud.run(`image-upload one --limit-rate 1M --file ${file}`);
+    // more than is read beforehand
+    truncateSync(file, 6_000_000);
+    const sending = cloud.run(`image-upload one --limit-rate 3M --file ${file}`);
     for (;;) {
       const [{ status } = { status: '' }] = await cloud.json<{ status: string }[]>('image-list');
       if (status === 'saving') break;
