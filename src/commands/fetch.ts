@@ -38,7 +38,9 @@ export async function fetchImage(
   const kept = resume && part ? part.goOn(wordsFor(image)) : { bytes: 0, marks: {} };
   learn(kept.marks);
   const pause = pauseOf(signal);
-  const ask = inGlancesWords(image.id, images.data(image.id, prefer));
+  const isTrusted = digest !== undefined || leniency.no_verify === true;
+  const data = inGlancesWords(image.id, images.data(image.id, prefer));
+  const ask = isTrusted ? data : fromCloudOnly(image.id, data);
   const journey: Journey = {
     ...{ from: kept.bytes, marks: kept.marks, size, proof: digest },
     learn(marks) {
@@ -57,12 +59,12 @@ export async function fetchImage(
   try {
     const all = [...watchers, meter];
     if (parallel !== undefined && part && size !== undefined) {
-      const data = apart(ask, part, { ...journey, size, lanes: parallel, limit });
+      const spans = apart(ask, part, { ...journey, size, lanes: parallel, limit });
       const placed = { ...sink, write: ({ length }: Uint8Array) => part.reach(length) };
-      await copy(data, placed, all, signal, there());
+      await copy(spans, placed, all, signal, there());
     } else {
-      const data = continued(ask, journey);
-      const held: Each = limit ? (see, anew) => data((chunk) => show(chunk, [limit, { see }]), anew) : data;
+      const whole = continued(ask, journey);
+      const held: Each = limit ? (see, anew) => whole((chunk) => show(chunk, [limit, { see }]), anew) : whole;
       await copy(held, sink, all, signal, there());
     }
   } finally {
@@ -98,6 +100,18 @@ export async function isComplete(
 /** Whatever tells the data of this image from others. */
 const wordsFor = ({ id, size, checksum, os_hash_algo, os_hash_value }: Image): string =>
   JSON.stringify({ id, size, checksum, os_hash_algo, os_hash_value });
+
+/** Refuses data of another server: what it says of them itself proves nothing. */
+const fromCloudOnly =
+  (id: string, ask: Ask): Ask =>
+  async (span, again) => {
+    const stretch = await ask(span, again);
+    if (stretch.elsewhere === undefined) return stretch;
+    stretch.drop();
+    throw new VerifyError(
+      `The data of image ${id} come from another server, ${stretch.elsewhere}, and the cloud has no hash to verify them by; --no-verify takes them`,
+    );
+  };
 
 const inGlancesWords =
   (id: string, ask: Ask): Ask =>

@@ -33,8 +33,8 @@ export async function readJson(response: Response, cap: number): Promise<unknown
 export async function errorDetail(response: Response): Promise<string> {
   const status = statuses[response.status] ?? String(response.status);
   try {
-    const words = wordsOf(await readText(response, caps.error));
-    return words.length === 0 ? status : short(words.join(': '));
+    const detail = short(wordsOf(await readText(response, caps.error)).join(': '));
+    return /^…?$/.test(detail) ? status : detail;
   } catch (error) {
     if (error instanceof TglanceError) return status;
     throw error;

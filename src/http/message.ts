@@ -31,6 +31,8 @@ export interface Response {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Where the answer came from, after redirects. */
   readonly url: URL;
+  /** Redirects have led to another server than the one that was asked. */
+  readonly elsewhere?: boolean;
   readonly body: Incoming;
 }
 

@@ -22,7 +22,9 @@ const following =
     let next = request;
     for (let hop = 0; ; hop += 1) {
       const response = await send(next);
-      if (![301, 302, 303, 307, 308].includes(response.status)) return response;
+      if (![301, 302, 303, 307, 308].includes(response.status)) {
+        return next.url.origin === request.url.origin ? response : { ...response, elsewhere: true };
+      }
       response.body.drop();
       const target = targetOf(response);
       const refused = (why: string) =>

@@ -13,9 +13,14 @@ export const rangeOf = ({ from, to }: Span): Record<string, string> =>
 
 /** The bytes of an answer, and what it says of them. https://www.rfc-editor.org/rfc/rfc9110#field.content-range */
 export function stretchOf(response: Response): Stretch {
-  const { body, headers } = response;
+  const { body, headers, elsewhere, url } = response;
   try {
-    return { ...placeOf(response), marks: marksOf(headers), ...body };
+    return {
+      ...placeOf(response),
+      marks: marksOf(headers),
+      ...(elsewhere && { elsewhere: url.host }),
+      ...body,
+    };
   } catch (error) {
     body.drop();
     throw error;

@@ -15,6 +15,8 @@ export interface Stretch {
   /** Bytes of the whole, when said. */
   readonly total: number | undefined;
   readonly marks: Marks;
+  /** The server that they come from, where that is not the one that was asked for them. */
+  readonly elsewhere?: string;
   each(see: See): Promise<void>;
   drop(): void;
 }

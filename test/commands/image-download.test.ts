@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import { Interrupted } from '../../src/cli/io.ts';
 import { it } from '../support/folder.ts';
 import { imageCloud, ranged, recordOf } from '../support/image.ts';
-import { type Answer, cut, hangUp, inTurn, reply, reset, say, thenHangUp } from '../support/wire.ts';
+import { type Answer, cut, hangUp, inTurn, reply, reset, say, thenHangUp, wire } from '../support/wire.ts';
 
 const data = randomBytes(1_000_000);
 const record = recordOf(data);
@@ -187,6 +187,23 @@ describe('where a server answers the wish for the rest with', () => {
     expect(err).toMatch(/^The sha512 of the data is [0-9a-f]{128}, expected [0-9a-f]{128}\n$/);
     expect(existsSync(path('copy'))).toBe(false);
   });
+});
+
+it('P29: data of another server want a hash of the cloud to be verified by', async ({ path, folder }) => {
+  const other = await wire(ranged(data, { 'content-md5': record.checksum }));
+  const away = reply(302, '', { location: `${other.url}/data?sig=1` });
+  const words = `image-download one --file ${path('copy')}`;
+  const cloud = await imageCloud(away, unhashed);
+  const { err, code } = await cloud.run(words);
+  expect(code).toBe(7);
+  expect(err).toMatch(
+    /^The data of image .* come from another server, 127\.0\.0\.1:\d+, and the cloud has no hash .*\n$/,
+  );
+  expect(readdirSync(folder)).toEqual([]);
+  expect((await cloud.run(`${words} --no-verify`)).code).toBe(0);
+  expect((await (await imageCloud(away, record)).run(words)).code).toBe(0);
+  expect(readFileSync(path('copy')).equals(data)).toBe(true);
+  expect(other.seen.every(({ headers }) => headers['x-auth-token'] === undefined)).toBe(true);
 });
 
 describe('an image whose record has no hash', () => {

@@ -200,6 +200,7 @@ describe("the server's words about a refusal", () => {
     ['with style', 503, '<style>p{color:red}</style><p class="\n">Away</p><!-- x -->', html, 'Away'],
     ['that are none', 404, '', {}, '404 Not Found'],
     ['of a status without a name', 999, '', {}, '999'],
+    ['of one word without an end', 409, `[${'{"a":'.repeat(1000)}`, {}, '409 Conflict'],
     ['in JSON without words', 409, { a: [1, null, {}] }, {}, '409 Conflict'],
   ])('%s', async (_whose, status, body, headers, expected) => {
     const { response } = await answered(reply(status, body, headers));
