@@ -56,13 +56,17 @@ async function* unlessAborted(
   fail: (error: unknown) => void,
 ): AsyncIterable<Uint8Array> {
   const source = pieces[Symbol.asyncIterator]();
-  signal?.throwIfAborted(); // the first piece may be asked for long after the body was made
-  const aborted = new Promise<never>((_, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  aborted.catch(() => {}); // it may come when nobody waits any more
+  let stop = (_why: unknown): void => {};
+  signal?.addEventListener('abort', () => stop(signal.reason), { once: true });
+  // a race against one promise for all of them would keep every piece to the end
+  const next = () =>
+    new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+      stop = reject;
+      signal?.throwIfAborted();
+      source.next().then(resolve, reject);
+    });
   for (;;) {
-    const { value, done } = await Promise.race([source.next(), aborted]).catch((error: unknown) => {
+    const { value, done } = await next().catch((error: unknown) => {
       fail(error);
       throw error;
     });

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import { connectionFailure } from './connection-failure.ts';
 import type { Secure } from './socket.ts';
 
@@ -16,10 +17,10 @@ export interface Trusted {
 
 /** How TLS connections are made, prepared when the first one is wanted. */
 export interface Trust {
-  /** To a server; `place` is what a message calls it. */
-  toServer(place: string): Promise<Secure>;
+  /** To the server of a URL; `place` is what a message calls it. */
+  toServer(url: URL, place: string): Promise<Secure>;
   /** To a proxy, which is not shown who connects. */
-  toProxy(place: string): Promise<Secure>;
+  toProxy(url: URL, place: string): Promise<Secure>;
   /** Believes more authorities from now on, if there are more. */
   widen(): Promise<boolean>;
 }
@@ -29,18 +30,16 @@ export function createTrust({ more, insecure, ...given }: Trusted): Trust {
   let ca = given.ca;
   let wide = insecure || ca !== undefined || more === undefined;
   const contexts = new Map<string, Promise<Secure>>();
-  const once = (
-    name: string,
-    place: string,
-    parts: { cert?: string | undefined; key?: string | undefined },
-  ) => {
-    const made = contexts.get(name) ?? prepare({ ...parts, ca, insecure }, place);
+  const once = (whose: string, url: URL, place: string, shown: Pick<Trusted, 'cert' | 'key'>) => {
+    const byAddress = url.hostname.startsWith('[');
+    const name = `${whose} ${byAddress}`;
+    const made = contexts.get(name) ?? prepare({ ...shown, ca, insecure }, byAddress, place);
     contexts.set(name, made);
     return made;
   };
   return {
-    toServer: (place) => once('server', place, given),
-    toProxy: (place) => once('proxy', place, {}),
+    toServer: (url, place) => once('server', url, place, given),
+    toProxy: (url, place) => once('proxy', url, place, {}),
     async widen() {
       if (wide) return false;
       wide = true;
@@ -51,9 +50,12 @@ export function createTrust({ more, insecure, ...given }: Trusted): Trust {
   };
 }
 
-async function prepare({ ca, cert, key, insecure }: Trusted, place: string): Promise<Secure> {
-  const { checkServerIdentity, connect, createSecureContext } = await import('node:tls');
-  const { X509Certificate } = await import('node:crypto');
+async function prepare(
+  { ca, cert, key, insecure }: Trusted,
+  byAddress: boolean,
+  place: string,
+): Promise<Secure> {
+  const { connect, createSecureContext } = await import('node:tls');
   try {
     const secureContext = createSecureContext({
       // An empty list spares reading the well-known ones.
@@ -68,14 +70,22 @@ async function prepare({ ca, cert, key, insecure }: Trusted, place: string): Pro
         // Said aloud, or else NODE_TLS_REJECT_UNAUTHORIZED=0 decides.
         rejectUnauthorized: !insecure,
         ALPNProtocols: ['http/1.1'],
-        // Node.js 22.23 finds no IPv6 address in any certificate; OpenSSL does.
-        checkServerIdentity: (host, shown) =>
-          isIPv6(host) && new X509Certificate(shown.raw).checkIP(host) !== undefined
-            ? undefined
-            : checkServerIdentity(host, shown),
+        ...(byAddress && { checkServerIdentity: await addressCheck() }),
       },
     };
   } catch (error) {
     throw connectionFailure(error, place, 'connecting');
   }
+}
+
+/** Node.js 22.23 finds no IPv6 address in any certificate; OpenSSL does. */
+async function addressCheck(): Promise<ConnectionOptions['checkServerIdentity']> {
+  const [{ checkServerIdentity }, { X509Certificate }] = await Promise.all([
+    import('node:tls'),
+    import('node:crypto'),
+  ]);
+  return (host, shown) =>
+    isIPv6(host) && new X509Certificate(shown.raw).checkIP(host) !== undefined
+      ? undefined
+      : checkServerIdentity(host, shown);
 }

@@ -25,8 +25,11 @@ export async function wayTo(url: URL, proxy: WebProxy | undefined, trust: Trust)
     url,
     place,
     proxy,
-    outer: name !== undefined && proxy?.url.protocol === 'https:' ? await trust.toProxy(name) : undefined,
-    inner: url.protocol === 'https:' ? await trust.toServer(place) : undefined,
+    outer:
+      name !== undefined && proxy?.url.protocol === 'https:'
+        ? await trust.toProxy(proxy.url, name)
+        : undefined,
+    inner: url.protocol === 'https:' ? await trust.toServer(url, place) : undefined,
   };
 }
 

@@ -13,7 +13,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { kill, pid } from 'node:process';
+import { geteuid, kill, pid } from 'node:process';
 import { createNote, isOwn, type Known, type Note, readNote } from './note.ts';
 
 /**
@@ -84,7 +84,7 @@ function openOwn(path: string, uid: number, bytes: number): number | undefined {
 }
 
 /** Removes what runs of ours have left that have ended. That some cannot be removed is no reason to stop. */
-export function removeLeftovers(path: string, { uid }: PartFile): void {
+export function removeLeftovers(path: string, uid = geteuid?.() ?? 0): void {
   for (const ending of ['.part', '.note']) {
     for (const stem of leftovers(path, uid, ending)) removeFile(stem + ending);
   }

@@ -61,8 +61,8 @@ export function replacement(
   { sparse = true, resume = false, fresh = false }: Manner,
 ): Sink & { readonly part: Part } {
   if (before) accessSync(path, constants.W_OK);
+  if (!resume) removeLeftovers(path); // first: a run that is killed must not leave one more
   const file = createPart(path, before);
-  if (!resume) removeLeftovers(path, file);
 
   let fd = file.fd;
   const writer = (at: number): Writer => (sparse ? sparseWriterAt : writerAt)(fd, at);
@@ -75,7 +75,7 @@ export function replacement(
   const part: Part = {
     goOn(of) {
       const found = inherit(path, file, of);
-      removeLeftovers(path, file);
+      removeLeftovers(path, file.uid);
       const known = found?.known ?? { of, bytes: 0, marks: {} };
       fd = found?.fd ?? fd;
       points = checkpoints(fd, found?.note ?? createNote(file.notePath), known);
