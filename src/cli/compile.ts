@@ -11,8 +11,9 @@ async function compile(): Promise<void> {
   const sandbox = await createSandbox({ dir: join(home, 'cloud') });
   const { env, stop } = await sandbox.listen();
   try {
-    for (const line of ['image-create --name disk', 'image-list', 'image-list -f json', 'image-show disk']) {
-      const child = spawn(process.execPath, ['bin/keep-compiled.js', ...line.split(' ')], {
+    for (const line of lines) {
+      const words = line.replaceAll('~', home).split(' ');
+      const child = spawn(process.execPath, ['bin/keep-compiled.js', ...words], {
         env: { ...env, HOME: home },
         stdio: ['ignore', 'ignore', 'inherit'],
       });
@@ -25,6 +26,16 @@ async function compile(): Promise<void> {
     await rm(home, { recursive: true });
   }
 }
+
+const lines = [
+  'file-convert package.json ~/disk.qcow2',
+  'file-convert ~/disk.qcow2 ~/disk.raw',
+  'file-inspect ~/disk.qcow2',
+  'image-create --name disk',
+  'image-list',
+  'image-list -f json',
+  'image-show disk',
+];
 
 compile().catch((error: Error) => {
   // the program runs without it, only slower

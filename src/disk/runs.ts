@@ -41,10 +41,18 @@ export function diskOf(file: Bytes, layout: Layout): Disk {
     if (!(run.length > 0)) throw new DiskError(`The ${format} file is damaged at byte ${at} of its disk`);
     return run.length <= size - at ? run : { ...run, length: size - at };
   };
+  /** The run that was looked at last, which a reader often wants the next part of. */
+  let known: { readonly at: number; readonly run: Run } | undefined;
+  const keep = (run: Run, at: number): Run => {
+    known = { at, run: bounded(run, at) };
+    return known.run;
+  };
   /** Nobody waits for what is known: of a disk that is compressed, runs are as many as units. */
   const next = (at: number): Run | Promise<Run> => {
+    if (known !== undefined && at >= known.at && at < known.at + known.run.length)
+      return restOf(known.run, at - known.at);
     const run = runAt(at);
-    return run instanceof Promise ? run.then((it) => bounded(it, at)) : bounded(run, at);
+    return run instanceof Promise ? run.then((it) => keep(it, at)) : keep(run, at);
   };
 
   return {
@@ -114,9 +122,15 @@ export function joined(count: number, runOf: (index: number) => Run, skip: numbe
     if (run.kind === 'data' && first.kind === 'data' && run.at !== first.at + length) break;
     length += run.length;
   }
-  if (first.kind === 'data') return { ...first, length: length - skip, at: first.at + skip };
-  if (first.kind === 'packed') return { ...first, length: length - skip, from: first.from + skip };
-  return { ...first, length: length - skip };
+  return restOf({ ...first, length }, skip);
+}
+
+/** A run from `skip` bytes of it on. */
+function restOf(run: Run, skip: number): Run {
+  const length = run.length - skip;
+  if (run.kind === 'data') return { ...run, length, at: run.at + skip };
+  if (run.kind === 'packed') return { ...run, length, from: run.from + skip };
+  return { ...run, length };
 }
 
 /** How a disk goes on anywhere between two places of it. */

@@ -53,8 +53,9 @@ export function sparseWriterAt(fd: number, at: number): Writer {
 const block = 64 * 1024;
 const zeros = Buffer.alloc(block);
 
+/** The first byte mostly tells, for less than a call. */
 const isZero = (chunk: Uint8Array, from: number, to: number): boolean =>
-  zeros.compare(chunk, from, to, 0, to - from) === 0;
+  chunk[from] === 0 && zeros.compare(chunk, from, to, 0, to - from) === 0;
 
 const hasBlock = (from: number, to: number): boolean => Math.ceil(from / block) < Math.floor(to / block);
 
