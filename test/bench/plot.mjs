@@ -16,6 +16,7 @@ export function plotOf(tables) {
     return line.title === undefined ? bar(line, y) : text(edge, y, escaped(line.title), 'class="title"');
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<title>Processor time beside other programs</title>
 <style>
 text { font: 12px system-ui, sans-serif; fill: #1f2328 }
 .title { font-weight: 600 }
