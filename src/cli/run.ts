@@ -1,8 +1,8 @@
 import { constants, homedir } from 'node:os';
 import { isatty } from 'node:tty';
+import { afterTurns } from './after-turns.ts';
 import { Interrupted, type Output } from './io.ts';
 import { main } from './main.ts';
-import { afterTurns } from './patience.ts';
 
 /** Runs the program in this process: its streams, its signals, its exit code. */
 async function run(): Promise<void> {

@@ -1,7 +1,7 @@
-import { openSync, writeFileSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
-import { it as inCloud } from '../support/cloud.ts';
+import { it } from '../support/cloud.ts';
 import { putGpt, qcow2Image } from '../support/disks.ts';
 import { type Packing, packedData, unpackedData } from '../support/packed.ts';
 import { tglance } from '../support/tglance.ts';
@@ -13,18 +13,6 @@ disk.fill('The quick brown fox', 2 * MiB, 4 * MiB);
 
 const packings = Object.keys(packedData) as Packing[];
 const formats = ['--disk-format', 'raw', '--container-format', 'bare'];
-
-const it = inCloud.extend<{
-  /** Writes a file. */
-  file: (name: string, bytes: Buffer) => string;
-}>({
-  file: async ({ path }, use) => {
-    await use((name, bytes) => {
-      writeFileSync(path(name), bytes);
-      return path(name);
-    });
-  },
-});
 
 const create = (...more: string[]) => ['image-create', '--name', 'one', '--decompress', ...more];
 

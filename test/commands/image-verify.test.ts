@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { it as inCloud } from '../support/cloud.ts';
 import { qcow2Image } from '../support/disks.ts';
@@ -15,19 +14,11 @@ interface Row {
 }
 
 const it = inCloud.extend<{
-  /** Writes a file. */
-  file: (name: string, bytes: Buffer) => string;
   /** Makes an image `one` of a format and these bytes. */
   image: (format: string, bytes: Buffer) => Promise<void>;
   /** Runs a command; gives its code, what it tells, and its rows by their names. */
   told: (...words: string[]) => Promise<{ code: number; err: string; found: Record<string, string> }>;
 }>({
-  file: async ({ path }, use) => {
-    await use((name, bytes) => {
-      writeFileSync(path(name), bytes);
-      return path(name);
-    });
-  },
   image: async ({ cloud, file }, use) => {
     await use(async (format, bytes) => {
       const line = ['image-create', '--name', 'one', '--container-format', 'bare', '--disk-format', format];

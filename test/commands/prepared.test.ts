@@ -1,6 +1,6 @@
-import { openSync, writeFileSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { it as inCloud } from '../support/cloud.ts';
+import { it } from '../support/cloud.ts';
 import { vmdkImage } from '../support/disk-images.ts';
 import { putGpt, putMbr, qcow2Image } from '../support/disks.ts';
 
@@ -8,18 +8,6 @@ const MiB = 1024 * 1024;
 const disk = Buffer.alloc(6 * MiB);
 putGpt(disk, [{ start: 2048, sectors: 2048 }]);
 disk.fill('The quick brown fox', 2 * MiB, 4 * MiB);
-
-const it = inCloud.extend<{
-  /** Writes a file. */
-  file: (name: string, bytes: Buffer) => string;
-}>({
-  file: async ({ path }, use) => {
-    await use((name, bytes) => {
-      writeFileSync(path(name), bytes);
-      return path(name);
-    });
-  },
-});
 
 const create = (...more: string[]) => ['image-create', '--name', 'one', ...more];
 
