@@ -7,12 +7,12 @@ vi.setConfig({ testTimeout: 120_000 });
 
 // What `npm run test:endurance` does with 20 GiB.
 const MiB = 1024 * 1024;
-const size = 400 * MiB + 5;
+const size = 150 * MiB + 5; // held in memory it would be seen
 
 it.for(['', '--parallel 3'])(
   'P6: a download over a connection that breaks again and again is exact, in little memory %s',
   async (more, { path }) => {
-    const cloud = await hollowCloud(size, 30 * MiB);
+    const cloud = await hollowCloud(size, 11 * MiB);
     const { code, err, peak } = await cloud.download(`--file ${path('copy')} ${more}`).ended;
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(cloud.starts.length).toBeGreaterThan(13);
@@ -26,7 +26,7 @@ it.for(['', '--parallel 3'])(
   async (more, { folder, path }) => {
     const cloud = await hollowCloud(size, size);
     const words = `--file ${path('copy')} --resume ${more}`;
-    for (const goal of [64 * MiB, 190 * MiB]) {
+    for (const goal of [24 * MiB, 70 * MiB]) {
       const run = cloud.download(words);
       await until(() => kept(folder) >= goal);
       run.kill();
@@ -44,16 +44,16 @@ it('P1 P2: whenever a download is killed, the old file is whole, and one more at
   folder,
   path,
 }) => {
-  const cloud = await hollowCloud(100 * MiB, 30 * MiB);
+  const cloud = await hollowCloud(50 * MiB, 15 * MiB);
   for (let turn = 0; turn < 6; turn += 1) {
     writeFileSync(path('copy'), 'old');
     const run = cloud.download(`--file ${path('copy')}`);
     await until(() => readdirSync(folder).length > 1 || turn === 0);
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 600));
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 500));
     run.kill();
     await run.ended;
     const isOld = readFileSync(path('copy')).subarray(0, 3).toString() === 'old';
-    expect(isOld || isExact(path('copy'), 100 * MiB)).toBe(true);
+    expect(isOld || isExact(path('copy'), 50 * MiB)).toBe(true);
     expect(readdirSync(folder).filter((name) => name !== 'copy').length).toBeLessThanOrEqual(1);
   }
   expect(await cloud.download(`--file ${path('copy')}`).ended).toMatchObject({ code: 0 });
@@ -61,7 +61,7 @@ it('P1 P2: whenever a download is killed, the old file is whole, and one more at
 });
 
 it('P20: a file that gets too large is one line, and nothing is left', async ({ folder, path }) => {
-  const cloud = await hollowCloud(100 * MiB, 200 * MiB);
+  const cloud = await hollowCloud(30 * MiB, 60 * MiB);
   writeFileSync(path('copy'), 'old');
   const run = cloud.download(`--file ${path('copy')} --sparse never`, 'ulimit -f 20480');
   expect(await run.ended).toMatchObject({

@@ -13,6 +13,9 @@ const tests = [
   ...['hostile', 'process', 'expiry', 'local-cloud'].map((name) => `test/cli/${name}`),
 ];
 
+const root = join(import.meta.dirname, '../..');
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+
 const running = new Set();
 process.on('exit', () => {
   for (const child of running) child.kill();
@@ -27,8 +30,8 @@ async function oneByOne() {
     const seed = Number(first) + begun;
     begun += 1;
     const order = ['--sequence.shuffle', `--sequence.seed=${seed}`, '--testTimeout=120000'];
-    const child = spawn('npx', ['vitest', 'run', '--reporter=dot', ...order, ...tests], {
-      cwd: join(import.meta.dirname, '../..'),
+    const child = spawn(process.execPath, [vitest, 'run', '--reporter=dot', ...order, ...tests], {
+      cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);
