@@ -132,32 +132,51 @@ async function pageAt(file: Bytes, header: Qcow2Header, at: number): Promise<Pag
 
 function pageOf(page: DataView, from: number, header: Qcow2Header): Page {
   const { clusterSize, extendedL2 } = header;
-  const to = from + (page.byteLength / (extendedL2 ? 16 : 8)) * clusterSize;
-  const [size, count, runOf] = extendedL2
-    ? ([clusterSize / 32, (page.byteLength / 16) * 32, subclusterRun] as const)
-    : ([clusterSize, page.byteLength / 8, clusterRun] as const);
+  const width = extendedL2 ? 16 : 8;
+  const clusters = page.byteLength / width;
+  const subclusters = (first: number, skip: number): Run => {
+    const size = clusterSize / 32;
+    const begin = first * 32 + (isPacked(page, first * width) ? 0 : Math.floor(skip / size));
+    const rest = skip - (begin - first * 32) * size;
+    return joined(clusters * 32 - begin, (index) => subclusterRun(page, begin + index, header), rest);
+  };
   return {
     from,
-    to,
+    to: from + clusters * clusterSize,
     runAt(at) {
-      const first = Math.floor((at - from) / size);
-      const begin = extendedL2 && isPacked(page, Math.floor(first / 32) * 16) ? first - (first % 32) : first;
-      return joined(count - begin, (index) => runOf(page, begin + index, header), at - from - begin * size);
+      const first = Math.floor((at - from) / clusterSize);
+      const skip = at - from - first * clusterSize;
+      return extendedL2
+        ? subclusters(first, skip)
+        : joined(1, () => clustersRun(page, first, clusters, header), skip);
     },
   };
 }
 
 const isPacked = (page: DataView, at: number): boolean => (page.getUint8(at) & 0x40) !== 0;
 
-function clusterRun(page: DataView, index: number, header: Qcow2Header): Run {
-  const at = index * 8;
-  const { clusterSize: length, version } = header;
-  if (isPacked(page, at)) return packedRun(page, at, header);
-  const offset = offsetIn(page, at);
-  if (version === 3 && (page.getUint8(at + 7) & 1) !== 0) return { kind: 'zero', length };
-  if (offset === 0) return { kind: 'unallocated', length };
-  refuseUnaligned(offset, length);
-  return { kind: 'data', length, at: offset };
+/** How a disk goes on from one of so many clusters; of large files there are millions, for which nothing is made. */
+function clustersRun(page: DataView, first: number, count: number, header: Qcow2Header): Run {
+  const { clusterSize, version } = header;
+  const at = placeOf(page, first, version);
+  if (Number.isNaN(at)) return packedRun(page, first * 8, header);
+  const step = at > 0 ? clusterSize : 0;
+  let next = first + 1;
+  for (let place = at + step; next < count && placeOf(page, next, version) === place; next += 1)
+    place += step;
+  const length = (next - first) * clusterSize;
+  if (at <= 0) return { kind: at === 0 ? 'unallocated' : 'zero', length };
+  refuseUnaligned(at, clusterSize);
+  return { kind: 'data', length, at };
+}
+
+/** Where a cluster is in the file: 0 if it is nowhere, -1 if it is zeros, NaN if it is compressed. */
+function placeOf(page: DataView, index: number, version: number): number {
+  const upper = page.getUint32(index * 8);
+  const lower = page.getUint32(index * 8 + 4);
+  if ((upper & 0x4000_0000) !== 0) return Number.NaN;
+  if (version === 3 && (lower & 1) !== 0) return -1;
+  return (upper & 0xff_ffff) * 2 ** 32 + ((lower & ~0x1ff) >>> 0);
 }
 
 /** The low half of the bitmap tells which subclusters are there, the high half which ones are zero. */

@@ -10,8 +10,8 @@ export interface Stretch {
 /** A piece of what is written: bytes, which are valid until the next piece is asked for, or so many zeros. */
 export type Piece = { readonly bytes: Uint8Array } | { readonly zeros: number };
 
-/** Bytes that are read at once. */
-const most = 2 * 1024 * 1024;
+/** Bytes that are read at once: to wake a thread for them takes as long as to copy some hundred KiB. */
+const most = 4 * 1024 * 1024;
 
 /** All of a disk in order, whatever is alike and side by side as one. */
 export async function* stretchesOf(disk: Disk): AsyncGenerator<Stretch> {
@@ -33,8 +33,8 @@ export async function* stretchesOf(disk: Disk): AsyncGenerator<Stretch> {
 /** Tables in memory are gone through without ever waiting: signals must be heard nevertheless. */
 export const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** As many pieces are read, one of them used meanwhile: those who unpack are kept busy by several. */
-const depth = 4;
+/** As many pieces are read, one of them used meanwhile. */
+const depth = 2;
 
 /** The bytes and zeros of some stretches of a disk. */
 export async function* piecesOf(

@@ -24,6 +24,7 @@ export async function sideBySide({ commands, rounds, ...where }, { cloud, home, 
     entrants.push({ command, runs: [], spent: first.wall });
   }
   for (let round = 0; round < rounds; round += 1) {
+    if (round > 0 && entrants[0].spent > patience) break;
     for (const entrant of entrants) {
       if (round > 0 && entrant.spent > patience) continue;
       const cost = await run(entrant.command);

@@ -27,7 +27,7 @@ it.for(['', '--parallel 3'])(
     const cloud = await hollowCloud(size, size);
     const words = `--file ${path('copy')} --resume ${more}`;
     for (const goal of [24 * MiB, 70 * MiB]) {
-      const run = cloud.download(words);
+      const run = cloud.download(`${words} --limit-rate 50M`); // it must not end before it is seen
       await until(() => kept(folder) >= goal);
       run.kill();
       await run.ended;
