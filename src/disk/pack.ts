@@ -18,10 +18,10 @@ export interface Clusters {
 export async function* plainClusters(disk: Disk, see: (bytes: Uint8Array) => void): AsyncGenerator<Clusters> {
   for await (const { at, bytes } of filledOf(disk)) {
     see(bytes);
-    const sizes = Array.from({ length: Math.ceil(bytes.length / cluster) }, (_, index) => {
-      const from = index * cluster;
-      return isZero(bytes, from, Math.min(from + cluster, bytes.length)) ? 0 : whole;
-    });
+    const sizes: number[] = [];
+    for (let from = 0; from < bytes.length; from += cluster) {
+      sizes.push(isZero(bytes, from, Math.min(from + cluster, bytes.length)) ? 0 : whole);
+    }
     yield { first: at / cluster, bytes, sizes, packed: nothing };
   }
 }

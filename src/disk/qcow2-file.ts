@@ -2,11 +2,11 @@ import type { Disk } from './format.ts';
 import { type Clusters, packedClusters, plainClusters } from './pack.ts';
 import {
   cluster,
-  entryOf,
   headerFor,
   inBlock,
   inTable,
   l1EntriesFor,
+  putEntry,
   refcountsFor,
   refuseTooLarge,
 } from './qcow2-layout.ts';
@@ -40,7 +40,7 @@ export async function* qcow2File(disk: Disk, { compress, see }: Qcow2Manner): As
   function* endTable(): Generator<Placed> {
     if (table === undefined) return;
     const at = space.take(1);
-    tables.set(table.index, at / cluster);
+    tables.set(table.index, at);
     yield { at, bytes: table.bytes };
     table = undefined;
   }
@@ -60,19 +60,17 @@ export async function* qcow2File(disk: Disk, { compress, see }: Qcow2Manner): As
 function* dataOf({ first, bytes, sizes, packed }: Clusters, table: Buffer, space: Space): Generator<Placed> {
   let done = 0;
   for (let index = 0; index < sizes.length; ) {
-    const entry = ((first + index) % inTable) * 8;
+    const entry = (first + index) % inTable;
     const size = sizes[index] ?? 0;
     let next = index + 1;
     if (size === whole) {
       while (sizes[next] === whole) next += 1;
       const at = space.take(next - index);
-      for (let each = 0; each < next - index; each += 1) {
-        table.writeBigUInt64BE(entryOf(at / cluster + each), entry + each * 8);
-      }
+      for (let each = 0; each < next - index; each += 1) putEntry(table, entry + each, at + each * cluster);
       yield { at, bytes: bytes.subarray(index * cluster, next * cluster) };
     } else if (size > 0) {
       const at = space.takeBytes(size);
-      table.writeBigUInt64BE(packedEntry(at, size), entry);
+      table.writeBigUInt64BE(packedEntry(at, size), entry * 8);
       yield { at, bytes: packed.subarray(done, done + size) };
       done += size;
     }
@@ -102,7 +100,17 @@ function spaceAfterHeader(): Space {
   let [shared, sharedEnd] = [0, 0];
 
   const counts = (block: number): Buffer => (blocks[block] ??= Buffer.alloc(cluster));
-  const use = (from: number, to: number) => {
+  /** Of clusters that nobody uses yet; those that pieces share are counted one by one. */
+  const useWhole = (from: number, to: number) => {
+    for (let first = from / cluster; first * cluster < to; ) {
+      const block = Math.floor(first / inBlock);
+      const last = Math.min(to / cluster, (block + 1) * inBlock);
+      const at = 2 * (first % inBlock);
+      counts(block).fill('0001', at, at + 2 * (last - first), 'hex');
+      first = last;
+    }
+  };
+  const useParts = (from: number, to: number) => {
     for (let index = Math.floor(from / cluster); index * cluster < to; index += 1) {
       const block = counts(Math.floor(index / inBlock));
       const at = (index % inBlock) * 2;
@@ -112,7 +120,7 @@ function spaceAfterHeader(): Space {
   const take = (clusters: number): number => {
     const at = end;
     end += clusters * cluster;
-    use(at, end);
+    useWhole(at, end);
     return at;
   };
 
@@ -127,7 +135,7 @@ function spaceAfterHeader(): Space {
       }
       const at = shared;
       shared += bytes;
-      use(at, shared);
+      useParts(at, shared);
       return at;
     },
     clusters: () => end / cluster,
@@ -138,7 +146,7 @@ function spaceAfterHeader(): Space {
 /** What is known once all data are there. */
 function* restOf(size: number, tables: ReadonlyMap<number, number>, space: Space): Generator<Placed> {
   const l1Bytes = Buffer.alloc(Math.ceil(l1EntriesFor(size) / inTable) * cluster);
-  for (const [index, place] of tables) l1Bytes.writeBigUInt64BE(entryOf(place), index * 8);
+  for (const [index, place] of tables) putEntry(l1Bytes, index, place);
   const l1 = space.take(l1Bytes.length / cluster);
   yield { at: l1, bytes: l1Bytes };
 

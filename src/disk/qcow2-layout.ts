@@ -29,12 +29,15 @@ export function refcountsFor(others: number): { readonly blocks: number; readonl
   return { blocks, tables };
 }
 
-/** The entry of a cluster that nothing else uses; `index` is its place in clusters. */
-export const entryOf = (index: number): bigint => (1n << 63n) | BigInt(index * cluster);
+/** Writes the entry of a cluster that nothing else uses; `place` is its first byte. */
+export function putEntry(table: Buffer, index: number, place: number): void {
+  table.writeUInt32BE(0x8000_0000 + Math.floor(place / 2 ** 32), index * 8);
+  table.writeUInt32BE(place % 2 ** 32, index * 8 + 4);
+}
 
 /** Whether there is nothing but zeros in a part of some bytes, which is no longer than a cluster. */
 export const isZero = (bytes: Uint8Array, from: number, to: number): boolean =>
-  zeros.compare(bytes, from, to, 0, to - from) === 0;
+  bytes[from] === 0 && zeros.compare(bytes, from, to, 0, to - from) === 0; // the first one tells mostly, for less
 
 const zeros = Buffer.alloc(cluster);
 

@@ -1,12 +1,12 @@
 import type { Disk } from './format.ts';
 import {
   cluster,
-  entryOf,
   headerFor,
   inBlock,
   inTable,
   isZero,
   l1EntriesFor,
+  putEntry,
   refcountsFor,
   refuseTooLarge,
 } from './qcow2-layout.ts';
@@ -147,7 +147,7 @@ function* tablesOf(size: number, used: Used, plan: Plan): Generator<Piece> {
     bytes.fill(0);
     for (let index = 0; index < inTable; index += 1) {
       if (!used.has(first + index)) continue;
-      bytes.writeBigUInt64BE(entryOf(table), index * 8);
+      putEntry(bytes, index, table * cluster);
       table += 1;
     }
     yield piece();
@@ -155,10 +155,11 @@ function* tablesOf(size: number, used: Used, plan: Plan): Generator<Piece> {
 
   let place = data;
   for (const bits of used.values()) {
+    bytes.fill(0);
     for (let index = 0; index < inTable; index += 1) {
-      const there = isSet(bits, index);
-      bytes.writeBigUInt64BE(there ? entryOf(place) : 0n, index * 8);
-      place += there ? 1 : 0;
+      if (!isSet(bits, index)) continue;
+      putEntry(bytes, index, place * cluster);
+      place += 1;
     }
     yield piece();
   }

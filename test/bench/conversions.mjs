@@ -6,11 +6,12 @@ import { command, tglance } from './commands.mjs';
 
 const MiB = 1024 * 1024;
 
-/** A disk four times as large as its data, most of which can be compressed; then the same as qcow2. */
+/** A disk with 1.8 times the data of an upload in 10 times its size, most of which can be compressed; then the same as qcow2. */
 export function conversions({ home, target, image: { size } }) {
+  const [data, all] = [Math.round((1.8 * size) / MiB), (10 * size) / MiB];
   const disk = join(home, 'disk.raw');
   const qemu = (...words) => spawnSync('qemu-img', ['convert', ...words], { stdio: 'ignore' }).status === 0;
-  writeDisk(disk, 4 * size);
+  writeDisk(disk, 10 * size);
   const sources = [
     { name: 'qcow2', words: [], to: 'raw', goal: { cpu: [1.1, 1] } },
     { name: 'compressed qcow2', words: ['-c'], to: 'raw', goal: { cpu: [1.1, 0.9] } },
@@ -40,22 +41,22 @@ export function conversions({ home, target, image: { size } }) {
     const convert = ['convert', '-f', format, ...(theirs ? [theirs] : []), ...options];
     const line = ['file-convert', ...(ours ? [ours] : []), ...options];
     return {
-      title: `Conversion of ${size / MiB} MiB in ${(4 * size) / MiB}: ${name} to ${ours ? 'compressed ' : ''}${to}`,
+      title: `Conversion of ${data} MiB in ${all}: ${name} to ${ours ? 'compressed ' : ''}${to}`,
       rounds,
       commands: [
         command(['qemu-img convert', theirs].filter(Boolean).join(' '), ['qemu-img', ...convert]),
         tglance(line, { goal }, ['file-convert', ours].filter(Boolean).join(' ')),
-      ].map((it) => ({ ...it, check: () => to !== 'raw' || statSync(target).size === 4 * size })),
+      ].map((it) => ({ ...it, check: () => to !== 'raw' || statSync(target).size === 10 * size })),
     };
   });
 }
 
-/** Three MiB of four are text of a kind, the fourth is noise; after each 64 MiB of data come 192 of nothing. */
+/** Three MiB of four are text of a kind, the fourth is noise; after each 64 MiB of data come 292 of nothing. */
 function writeDisk(path, size) {
   const fd = openSync(path, 'wx');
   const digest = (text) => createHash('sha512').update(text).digest();
   for (let at = 0, index = 0; at < size; at += MiB, index += 1) {
-    if (index % 256 >= 64) continue;
+    if (index % 356 >= 64) continue;
     const words = Array.from({ length: 64 }, (_, word) => digest(`${index} ${word}`).toString('base64'));
     const piece =
       index % 4 === 3
