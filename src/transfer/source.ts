@@ -123,7 +123,7 @@ function sequential(open: Open): Source {
 const readInto = promisify(read);
 
 /** Bytes read at once: so many that it hardly counts what each piece costs on its way through threads and promises. */
-const blockSize = 2 * 1024 * 1024;
+const blockSize = 4 * 1024 * 1024;
 
 /** Reads through two buffers in turn: one is filled while the other is being sent. */
 function blocksOf(open: Open) {
