@@ -102,12 +102,17 @@ function refuseElsewhere({
   if (why !== undefined) throw new Unread(`The data of the qcow2 file cannot be read: ${why}`);
 }
 
-/** The numbers of a map are so many that a Buffer takes three times as long to read them, and BigInt more than that. */
-const viewOf = ({ buffer, byteOffset, length }: Buffer): DataView => new DataView(buffer, byteOffset, length);
+const isLittle = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
-/** The bits 9 to 55 of an entry. */
-const offsetIn = (page: DataView, at: number): number =>
-  (page.getUint32(at) & 0xff_ffff) * 2 ** 32 + ((page.getUint32(at + 4) & ~0x1ff) >>> 0);
+/** A part of a map in words of 32 bits, of which there are so many that any other way to read them takes thrice the time. */
+function wordsOf(part: Buffer): Uint32Array {
+  if (isLittle) part.swap32();
+  return new Uint32Array(part.buffer, part.byteOffset, part.length / 4);
+}
+
+/** The bits 9 to 55 of the entry at a word. */
+const offsetIn = (words: Uint32Array, at: number): number =>
+  ((words[at] ?? 0) & 0xff_ffff) * 2 ** 32 + (((words[at + 1] ?? 0) & ~0x1ff) >>> 0);
 
 async function pageAt(file: Bytes, header: Qcow2Header, at: number): Promise<Page> {
   const { clusterSize, l1, l1Entries, extendedL2 } = header;
@@ -115,25 +120,25 @@ async function pageAt(file: Bytes, header: Qcow2Header, at: number): Promise<Pag
   const entries = clusterSize / width;
   const reach = entries * clusterSize;
   const l1Index = Math.floor(at / reach);
-  const l1Page = viewOf(await entriesFrom(file, { at: l1, entries: l1Entries, width: 8 }, l1Index));
+  const l1Page = wordsOf(await entriesFrom(file, { at: l1, entries: l1Entries, width: 8 }, l1Index));
   const l2 = offsetIn(l1Page, 0);
   const from = l1Index * reach;
   if (l2 === 0) {
     const whole = (index: number): Run =>
-      offsetIn(l1Page, index * 8) === 0
+      offsetIn(l1Page, index * 2) === 0
         ? { kind: 'unallocated', length: reach }
         : { kind: 'zero', length: 1 };
-    return { from, to: from + reach, runAt: (place) => joined(l1Page.byteLength / 8, whole, place - from) };
+    return { from, to: from + reach, runAt: (place) => joined(l1Page.length / 2, whole, place - from) };
   }
   const cluster = Math.floor(at / clusterSize) % entries;
-  const page = viewOf(await entriesFrom(file, { at: l2, entries, width }, cluster));
+  const page = wordsOf(await entriesFrom(file, { at: l2, entries, width }, cluster));
   return pageOf(page, from + cluster * clusterSize, header);
 }
 
-function pageOf(page: DataView, from: number, header: Qcow2Header): Page {
+function pageOf(page: Uint32Array, from: number, header: Qcow2Header): Page {
   const { clusterSize, extendedL2 } = header;
-  const width = extendedL2 ? 16 : 8;
-  const clusters = page.byteLength / width;
+  const width = extendedL2 ? 4 : 2;
+  const clusters = page.length / width;
   const subclusters = (first: number, skip: number): Run => {
     const size = clusterSize / 32;
     const begin = first * 32 + (isPacked(page, first * width) ? 0 : Math.floor(skip / size));
@@ -153,13 +158,13 @@ function pageOf(page: DataView, from: number, header: Qcow2Header): Page {
   };
 }
 
-const isPacked = (page: DataView, at: number): boolean => (page.getUint8(at) & 0x40) !== 0;
+const isPacked = (words: Uint32Array, at: number): boolean => ((words[at] ?? 0) & 0x4000_0000) !== 0;
 
 /** How a disk goes on from one of so many clusters; of large files there are millions, for which nothing is made. */
-function clustersRun(page: DataView, first: number, count: number, header: Qcow2Header): Run {
+function clustersRun(page: Uint32Array, first: number, count: number, header: Qcow2Header): Run {
   const { clusterSize, version } = header;
   const at = placeOf(page, first, version);
-  if (Number.isNaN(at)) return packedRun(page, first * 8, header);
+  if (Number.isNaN(at)) return packedRun(page, first * 2, header);
   const step = at > 0 ? clusterSize : 0;
   let next = first + 1;
   for (let place = at + step; next < count && placeOf(page, next, version) === place; next += 1)
@@ -171,21 +176,19 @@ function clustersRun(page: DataView, first: number, count: number, header: Qcow2
 }
 
 /** Where a cluster is in the file: 0 if it is nowhere, -1 if it is zeros, NaN if it is compressed. */
-function placeOf(page: DataView, index: number, version: number): number {
-  const upper = page.getUint32(index * 8);
-  const lower = page.getUint32(index * 8 + 4);
-  if ((upper & 0x4000_0000) !== 0) return Number.NaN;
-  if (version === 3 && (lower & 1) !== 0) return -1;
-  return (upper & 0xff_ffff) * 2 ** 32 + ((lower & ~0x1ff) >>> 0);
+function placeOf(page: Uint32Array, index: number, version: number): number {
+  if (isPacked(page, index * 2)) return Number.NaN;
+  if (version === 3 && ((page[index * 2 + 1] ?? 0) & 1) !== 0) return -1;
+  return offsetIn(page, index * 2);
 }
 
 /** The low half of the bitmap tells which subclusters are there, the high half which ones are zero. */
-function subclusterRun(page: DataView, index: number, header: Qcow2Header): Run {
-  const [at, bit] = [Math.floor(index / 32) * 16, index % 32];
+function subclusterRun(page: Uint32Array, index: number, header: Qcow2Header): Run {
+  const [at, bit] = [Math.floor(index / 32) * 4, index % 32];
   if (isPacked(page, at)) return packedRun(page, at, header);
   const length = header.clusterSize / 32;
-  if (((page.getUint32(at + 8) >>> bit) & 1) !== 0) return { kind: 'zero', length };
-  if (((page.getUint32(at + 12) >>> bit) & 1) === 0) return { kind: 'unallocated', length };
+  if ((((page[at + 2] ?? 0) >>> bit) & 1) !== 0) return { kind: 'zero', length };
+  if ((((page[at + 3] ?? 0) >>> bit) & 1) === 0) return { kind: 'unallocated', length };
   const offset = offsetIn(page, at);
   if (offset === 0) throw new DiskError('The qcow2 file is damaged: data without a place');
   refuseUnaligned(offset, header.clusterSize);
@@ -193,10 +196,10 @@ function subclusterRun(page: DataView, index: number, header: Qcow2Header): Run 
 }
 
 /** The bits of an entry of a compressed cluster: its place in bytes, and how many more sectors of 512 it reaches into. */
-function packedRun(page: DataView, at: number, { clusterSize }: Qcow2Header): Run {
+function packedRun(page: Uint32Array, at: number, { clusterSize }: Qcow2Header): Run {
   const bits = 62 - (Math.log2(clusterSize) - 8) - 32; // of the upper half
-  const upper = page.getUint32(at) & 0x3fff_ffff;
-  const offset = (upper & ((1 << bits) - 1)) * 2 ** 32 + page.getUint32(at + 4);
+  const upper = (page[at] ?? 0) & 0x3fff_ffff;
+  const offset = (upper & ((1 << bits) - 1)) * 2 ** 32 + (page[at + 1] ?? 0);
   const sectors = (upper >>> bits) + 1;
   return { kind: 'packed', length: clusterSize, at: offset, size: sectors * 512 - (offset % 512), from: 0 };
 }
@@ -221,17 +224,16 @@ async function beyondTheEnd(file: Bytes, header: Qcow2Header): Promise<string[]>
   ];
   if (l1 + l1Entries * 8 > file.size) return cut('the end of its L1 table');
   if (refcountTable >= file.size) return cut('its refcount table');
-  const l1Table = viewOf(await readAt(file, l1, Math.min(l1Bytes, l1Entries * 8)));
-  const offsets = Array.from({ length: l1Table.byteLength / 8 }, (_, index) =>
-    offsetIn(l1Table, index * 8),
+  const l1Table = wordsOf(await readAt(file, l1, Math.min(l1Bytes, l1Entries * 8)));
+  const offsets = Array.from({ length: l1Table.length / 2 }, (_, index) =>
+    offsetIn(l1Table, index * 2),
   ).filter((offset) => offset !== 0);
   if (offsets.some((offset) => offset + clusterSize > file.size)) return cut('one of its L2 tables');
   if (hasDataFile) return [];
   for (const offset of offsets.slice(-tables)) {
-    const table = viewOf(await readAt(file, offset, Math.min(clusterSize, 64 * 1024)));
-    for (let at = 0; at < table.byteLength; at += width) {
-      const place = offsetIn(table, at);
-      if (!isPacked(table, at) && place >= file.size) return cut('some of its data');
+    const table = wordsOf(await readAt(file, offset, Math.min(clusterSize, 64 * 1024)));
+    for (let at = 0; at < table.length; at += width / 4) {
+      if (!isPacked(table, at) && offsetIn(table, at) >= file.size) return cut('some of its data');
     }
   }
   return [];

@@ -39,7 +39,7 @@ async function open<T>(path: string, work: (fd: number) => Promise<T>): Promise<
 }
 
 describe('a file', () => {
-  it.for([0, 4, MiB, MiB + 4, 5 * MiB + 8])(
+  it.for([0, 4, 4 * MiB, 4 * MiB + 4, 9 * MiB + 8])(
     'of %d bytes is read whole, any number of times',
     async (size, { path }) => {
       writeFileSync(path('a'), data(size));
@@ -52,13 +52,13 @@ describe('a file', () => {
   );
 
   it('keeps a chunk as it is until the next one is asked for', async ({ path }) => {
-    writeFileSync(path('a'), data(4 * MiB));
+    writeFileSync(path('a'), data(9 * MiB));
     const source = await openFile(path('a'));
     let at = 0;
     for await (const chunk of source.chunks()) {
       await new Promise((resolve) => setTimeout(resolve, 5));
       expect(
-        data(4 * MiB)
+        data(9 * MiB)
           .subarray(at, at + chunk.length)
           .equals(chunk),
       ).toBe(true);
@@ -68,15 +68,15 @@ describe('a file', () => {
   });
 
   it('can be left in the middle and read anew', async ({ path }) => {
-    writeFileSync(path('a'), data(4 * MiB));
+    writeFileSync(path('a'), data(9 * MiB));
     const source = await openFile(path('a'));
     for await (const _ of source.chunks()) break;
-    expect((await all(source)).equals(data(4 * MiB))).toBe(true);
+    expect((await all(source)).equals(data(9 * MiB))).toBe(true);
     await source.close();
   });
 
   it('is not read after it was closed', async ({ path }) => {
-    writeFileSync(path('a'), data(4 * MiB));
+    writeFileSync(path('a'), data(9 * MiB));
     const source = await openFile(path('a'));
     const chunks = source.chunks()[Symbol.asyncIterator]();
     await chunks.next();
@@ -86,12 +86,12 @@ describe('a file', () => {
 
   it.for([
     ['grows', (path: string) => appendFileSync(path, 'x')],
-    ['shrinks', (path: string) => truncateSync(path, 2 * MiB)],
+    ['shrinks', (path: string) => truncateSync(path, 6 * MiB)],
     ['is written to in place', (path: string) => utimesSync(path, 1, 1)],
   ] as const)(
     'that %s while it is read is refused before its last byte is handed on',
     async ([, change], { path }) => {
-      writeFileSync(path('a'), data(3 * MiB));
+      writeFileSync(path('a'), data(9 * MiB));
       const source = await openFile(path('a'));
       let handed = 0;
       const reading = (async () => {
@@ -101,7 +101,7 @@ describe('a file', () => {
         }
       })();
       await expect(reading).rejects.toThrow(new VerifyError(`${path('a')} changed while it was being read`));
-      expect(handed).toBeLessThan(3 * MiB);
+      expect(handed).toBeLessThan(9 * MiB);
       await source.close();
     },
   );
@@ -222,7 +222,7 @@ describe('standard input', () => {
 
 describe('watched', () => {
   it('shows each chunk before it is handed on, and the end after the last, each time', async ({ path }) => {
-    writeFileSync(path('a'), data(4 * MiB));
+    writeFileSync(path('a'), data(8 * MiB));
     const source = await openFile(path('a'));
     const seen: string[] = [];
     const hash = digest('md5');
@@ -235,12 +235,12 @@ describe('watched', () => {
     for (let times = 0; times < 2; times += 1) {
       for await (const { length } of watched(source, [watcher, hash]).chunks()) log(`hand ${length}`);
     }
-    const turns = [1, 2].flatMap(() => [`see ${2 * MiB}`, `hand ${2 * MiB}`]);
+    const turns = [1, 2].flatMap(() => [`see ${4 * MiB}`, `hand ${4 * MiB}`]);
     const once = ['start', ...turns, 'finish'];
     expect(seen).toEqual([...once, ...once]);
     expect(hash.hex()).toBe(
       createHash('md5')
-        .update(data(4 * MiB))
+        .update(data(8 * MiB))
         .digest('hex'),
     );
     await source.close();
