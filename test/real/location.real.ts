@@ -4,7 +4,7 @@ import { ask } from './support/ask.ts';
 import { both, expectRefusal, fill, hasGlance } from './support/beside.ts';
 import { servePages } from './support/pages.ts';
 import { admin, demo } from './support/people.ts';
-import { alike, type Scene } from './support/twins.ts';
+import { alike, content, type Scene } from './support/twins.ts';
 import { type Later, look, make } from './support/witness.ts';
 
 const afterwards: (() => Promise<void>)[] = [];
@@ -54,7 +54,7 @@ describe.skipIf(!hasGlance)('beside glance', () => {
     'location-update {placed} --url {web}/b --metadata {"rack":"7"}',
     'location-update {placed} --url {web}/a --metadata {"page":"a","store":"web"}',
   ])('does the same, and prints the same, for %s', async (line) => {
-    const { ours, theirs } = await alike(demo, scene, line);
+    const { ours, theirs } = await alike(demo, scene, line, content);
     expect(theirs).toMatchObject({ code: 0 });
     expect(ours).toEqual(theirs);
   });
