@@ -32,3 +32,10 @@ export function refuseBeyond(size: number, into: { readonly length: number }, at
   if (at >= 0 && at + into.length <= size) return;
   throw new DiskError(`It ends at byte ${size}, where bytes ${at} to ${at + into.length} are wanted`);
 }
+
+/** Whether there is nothing but zeros in a part of some bytes, which is no longer than 64 KiB. */
+export const isZero = (bytes: Uint8Array, from: number, to: number): boolean =>
+  bytes[from] === 0 && zeros.compare(bytes, from, to, 0, to - from) === 0; // the first one tells mostly, for less
+
+/** 64 KiB of zeros, which nobody writes into. */
+export const zeros = Buffer.alloc(64 * 1024);

@@ -29,8 +29,10 @@ export function fileBytes(handle: FileHandle, size: number): Bytes {
   };
 }
 
-/** To read so few bytes takes a tenth of the time of waiting for another thread; so many times, for signals must be heard. */
-const [small, most] = [64 * 1024, 32];
+/** So few bytes are read at once: to wait for another thread takes ten times as long. */
+const small = 64 * 1024;
+/** So many of them in a row: signals must be heard. */
+const most = 32;
 
 /** The same bytes, kept in memory: an image made by a test, or the beginning of one that is being received. */
 export const memoryBytes = (all: Uint8Array): Bytes => ({

@@ -1,5 +1,6 @@
+import { isZero } from './bytes.ts';
 import type { Disk } from './format.ts';
-import { cluster, inTable, isZero } from './qcow2-layout.ts';
+import { cluster, inTable } from './qcow2-layout.ts';
 import { type Piece, piecesOf, type Stretch, stretchesOf } from './stretches.ts';
 import { mostThreads, whole, withThread } from './threads.ts';
 

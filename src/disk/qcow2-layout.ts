@@ -35,12 +35,6 @@ export function putEntry(table: Buffer, index: number, place: number): void {
   table.writeUInt32BE(place % 2 ** 32, index * 8 + 4);
 }
 
-/** Whether there is nothing but zeros in a part of some bytes, which is no longer than a cluster. */
-export const isZero = (bytes: Uint8Array, from: number, to: number): boolean =>
-  bytes[from] === 0 && zeros.compare(bytes, from, to, 0, to - from) === 0; // the first one tells mostly, for less
-
-const zeros = Buffer.alloc(cluster);
-
 /** Where things are that the header names, in clusters, and how many they are. */
 export interface Places {
   readonly refcountTable: number;

@@ -1,10 +1,10 @@
+import { isZero } from './bytes.ts';
 import type { Disk } from './format.ts';
 import {
   cluster,
   headerFor,
   inBlock,
   inTable,
-  isZero,
   l1EntriesFor,
   putEntry,
   refcountsFor,

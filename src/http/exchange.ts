@@ -120,7 +120,7 @@ export function exchange(line: Line, request: Request, limits: Limits, free: () 
         onResponseEnd() {
           if (over) return;
           if (upload && !upload.isWhole()) line.destroy();
-          else free();
+          else answer.whenUnused(free);
           finish();
           answer.end();
         },

@@ -17,7 +17,8 @@ interface Sender {
 export function incoming(sender: Sender) {
   const waiting: Uint8Array[] = [];
   let bytes = 0;
-  let busy = false;
+  /** The reader has a piece. */
+  let busy: PromiseLike<void> | undefined;
   let unwanted = false;
   let end: { readonly error?: unknown } | undefined;
   let reader:
@@ -39,10 +40,10 @@ export function incoming(sender: Sender) {
     try {
       const pause = reader?.see(chunk);
       if (!pause) return;
-      busy = true;
+      busy = pause;
       if (!end) sender.hold();
       pause.then(() => {
-        busy = false;
+        busy = undefined;
         flow();
       }, refused);
     } catch (error) {
@@ -92,8 +93,13 @@ export function incoming(sender: Sender) {
     abort(error: unknown) {
       end ??= { error };
       waiting.length = 0;
-      busy = false;
+      busy = undefined;
       flow();
+    },
+    /** Calls when nobody has a piece any more. */
+    whenUnused(then: () => void) {
+      if (busy) busy.then(then, then);
+      else then();
     },
   };
 }

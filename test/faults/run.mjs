@@ -9,7 +9,7 @@ const [times = '200', first = '1'] = process.argv.slice(2);
 const atOnce = 2 * availableParallelism();
 const tests = [
   ...['test/transfer', 'test/http'],
-  ...['image-download', 'image-upload', 'each'].map((name) => `test/commands/${name}`),
+  ...['image-data', 'image-download', 'image-upload', 'each'].map((name) => `test/commands/${name}`),
   ...['hostile', 'process', 'expiry', 'local-cloud'].map((name) => `test/cli/${name}`),
 ];
 

@@ -74,6 +74,38 @@ describe('a body', () => {
     expect(memory.size).toBeLessThan(12 + 6); // the first piece of each may be a copy
   });
 
+  it('P7: keeps its last piece as it is while its reader has it, though its connection is used again', async () => {
+    const [one, two] = [Buffer.alloc(100_000, 'one '), Buffer.alloc(MiB, 'two ')];
+    let asked = 0;
+    const server = await wire(async (call) => {
+      asked += 1;
+      const body = asked === 1 ? one : two;
+      await call.body();
+      await call.write(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n`);
+      await sleep(50); // what comes together with the head is copied
+      await call.write(body);
+    });
+    const send = transport();
+    const slowly = async (length: number, last = async () => {}) => {
+      const pieces: Buffer[] = [];
+      let left = length;
+      await (await send(get(server.url))).body.each(async (chunk) => {
+        left -= chunk.length;
+        await sleep(5); // until the connection is free again
+        if (left === 0) await last();
+        pieces.push(Buffer.from(chunk));
+      });
+      return Buffer.concat(pieces);
+    };
+    let another = Buffer.alloc(0);
+    const first = await slowly(one.length, async () => {
+      another = await slowly(two.length);
+    });
+    expect(first.equals(one)).toBe(true);
+    expect(another.equals(two)).toBe(true);
+    expect(server.seen.map(({ connection }) => connection)).toEqual([1, 2]);
+  });
+
   it('waits for a reader who comes late', async () => {
     const server = await wire(thenHangUp(reply(200, 'x'.repeat(300_000), { connection: 'close' })));
     const response = await transport()(get(server.url));

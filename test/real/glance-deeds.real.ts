@@ -4,7 +4,6 @@ import { both, expectRefusal, fill, hasGlance } from './support/beside.ts';
 import { deeds, differences, refusals } from './support/comparison.ts';
 import { ipxe } from './support/disks.ts';
 import { demo } from './support/people.ts';
-import { content } from './support/twins.ts';
 import { type Image, type Later, look, make, newId } from './support/witness.ts';
 
 const words = new Map<string, string>();
@@ -40,6 +39,9 @@ afterAll(async () => {
 
 /** The layout of an output, which is the same for sisters. */
 const layout = (out: string): string => out.replace(/\d/g, '0').replace(/[a-f]/g, 'a');
+
+/** What an output says, wherever its lines are broken. */
+const content = (out: string): string => out.replace(/[\s|]/g, '');
 
 /** The text without what is another for every image: its ID, and when things happened. */
 const masked = (text: string, ids: Iterable<string>): string =>

@@ -5,26 +5,19 @@ import type { Ran } from './program.ts';
 /** What lines name in braces: made anew for each client, so that both find the same things. */
 export type Scene = () => Promise<ReadonlyMap<string, string>>;
 
-/**
- * The same line with either client, each in a scene of its own; what is another one in each is made equal. Where a
- * value is broken into lines, which depends on the digits of IDs, `said` takes the layout away before.
- */
+/** The same line with either client, each in a scene of its own; what is another one in each is made equal. */
 export async function alike(
   who: Person,
   scene: Scene,
   line: string,
-  said = (out: string) => out,
 ): Promise<{ ours: Pick<Ran, 'code' | 'out'>; theirs: Pick<Ran, 'code' | 'out'> }> {
   const turn = async (client: 'glance' | 'tglance') => {
     const words = await scene();
     const { code, out } = await who[client](fill(line, words), { input: 'closed' });
-    return { code, out: masked(said(out), words.values()) };
+    return { code, out: masked(out, words.values()) };
   };
   return { theirs: await turn('glance'), ours: await turn('tglance') };
 }
-
-/** What an output says, wherever its lines are broken. */
-export const content = (out: string): string => out.replace(/[\s|]/g, '');
 
 const masked = (text: string, words: Iterable<string>): string =>
   [...words]
