@@ -37,5 +37,4 @@ export function refuseBeyond(size: number, into: { readonly length: number }, at
 export const isZero = (bytes: Uint8Array, from: number, to: number): boolean =>
   bytes[from] === 0 && zeros.compare(bytes, from, to, 0, to - from) === 0; // the first one tells mostly, for less
 
-/** 64 KiB of zeros, which nobody writes into. */
-export const zeros = Buffer.alloc(64 * 1024);
+const zeros = Buffer.alloc(64 * 1024);

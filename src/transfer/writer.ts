@@ -1,4 +1,3 @@
-import { isZero, zeros } from '../disk/bytes.ts';
 import { writeWhole } from './system.ts';
 
 /** Writes into a file, from a place of its own on. */
@@ -52,6 +51,11 @@ export function sparseWriterAt(fd: number, at: number): Writer {
 
 /** The least that is worth a hole, in bytes. */
 const block = 64 * 1024;
+const zeros = Buffer.alloc(block);
+
+/** The first byte mostly tells, for less than a call. */
+const isZero = (chunk: Uint8Array, from: number, to: number): boolean =>
+  chunk[from] === 0 && zeros.compare(chunk, from, to, 0, to - from) === 0;
 
 const hasBlock = (from: number, to: number): boolean => Math.ceil(from / block) < Math.floor(to / block);
 
