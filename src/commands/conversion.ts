@@ -136,7 +136,7 @@ async function writePlaced(
     let size = 0;
     for await (const { at, bytes } of qcow2File(disk, { compress, see: seeing(app, meter) })) {
       app.signal.throwIfAborted();
-      sink.part.writer(at).write(bytes);
+      sink.part.put(bytes, at);
       size = Math.max(size, at + bytes.length);
     }
     sink.part.reach(size);

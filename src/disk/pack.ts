@@ -19,12 +19,16 @@ export interface Clusters {
 export async function* plainClusters(disk: Disk, see: (bytes: Uint8Array) => void): AsyncGenerator<Clusters> {
   for await (const { at, bytes } of filledOf(disk)) {
     see(bytes);
-    const sizes: number[] = [];
-    for (let from = 0; from < bytes.length; from += cluster) {
-      sizes.push(isZero(bytes, from, Math.min(from + cluster, bytes.length)) ? 0 : whole);
-    }
-    yield { first: at / cluster, bytes, sizes, packed: nothing };
+    yield { first: at / cluster, bytes, sizes: sizesOf(bytes), packed: nothing };
   }
+}
+
+function sizesOf(bytes: Uint8Array): number[] {
+  const sizes: number[] = [];
+  for (let from = 0; from < bytes.length; from += cluster) {
+    sizes.push(isZero(bytes, from, Math.min(from + cluster, bytes.length)) ? 0 : whole);
+  }
+  return sizes;
 }
 
 const nothing = new Uint8Array();

@@ -6,9 +6,10 @@ import {
   inBlock,
   inTable,
   l1EntriesFor,
-  putEntry,
+  putEntries,
   refcountsFor,
   refuseTooLarge,
+  tableIn,
 } from './qcow2-layout.ts';
 import { whole } from './threads.ts';
 
@@ -48,34 +49,49 @@ export async function* qcow2File(disk: Disk, { compress, see }: Qcow2Manner): As
   for await (const clusters of compress ? packedClusters(disk, see) : plainClusters(disk, see)) {
     const index = Math.floor(clusters.first / inTable);
     if (table !== undefined && table.index !== index) yield* endTable();
-    if (clusters.sizes.every((size) => size === 0)) continue;
-    table ??= { index, bytes: Buffer.alloc(cluster) };
-    yield* dataOf(clusters, table.bytes, space);
+    for (const it of keptOf(clusters)) {
+      table ??= { index, bytes: Buffer.alloc(cluster) };
+      yield put(it, tableIn(table.bytes), space);
+    }
   }
   yield* endTable();
   yield* restOf(disk.size, tables, space);
 }
 
-/** Puts clusters into the file, and their places into their table. */
-function* dataOf({ first, bytes, sizes, packed }: Clusters, table: Buffer, space: Space): Generator<Placed> {
+/** Clusters side by side that are kept as they are, or a single one that is compressed, from an entry of their table on. */
+interface Kept {
+  readonly entry: number;
+  readonly count: number;
+  readonly packed: boolean;
+  readonly bytes: Uint8Array;
+}
+
+/** What is put into the file of some clusters, in their order. */
+function keptOf({ first, bytes, sizes, packed }: Clusters): Kept[] {
+  const all: Kept[] = [];
   let done = 0;
-  for (let index = 0; index < sizes.length; ) {
+  for (let index = 0, next = 0; index < sizes.length; index = next) {
     const entry = (first + index) % inTable;
     const size = sizes[index] ?? 0;
-    let next = index + 1;
+    next = index + 1;
     if (size === whole) {
       while (sizes[next] === whole) next += 1;
-      const at = space.take(next - index);
-      for (let each = 0; each < next - index; each += 1) putEntry(table, entry + each, at + each * cluster);
-      yield { at, bytes: bytes.subarray(index * cluster, next * cluster) };
+      const some = bytes.subarray(index * cluster, next * cluster);
+      all.push({ entry, count: next - index, packed: false, bytes: some });
     } else if (size > 0) {
-      const at = space.takeBytes(size);
-      table.writeBigUInt64BE(packedEntry(at, size), entry * 8);
-      yield { at, bytes: packed.subarray(done, done + size) };
+      all.push({ entry, count: 1, packed: true, bytes: packed.subarray(done, done + size) });
       done += size;
     }
-    index = next;
   }
+  return all;
+}
+
+/** Gives it its place in the file, and puts that into the table. */
+function put({ entry, count, packed, bytes }: Kept, table: DataView, space: Space): Placed {
+  const at = packed ? space.takeBytes(bytes.length) : space.take(count);
+  if (packed) table.setBigUint64(entry * 8, packedEntry(at, bytes.length));
+  else putEntries(table, entry, count, at);
+  return { at, bytes };
 }
 
 /** Bit 62, how many more sectors of 512 bytes than the first it reaches into, and in the lower 54 bits its place. */
@@ -146,7 +162,7 @@ function spaceAfterHeader(): Space {
 /** What is known once all data are there. */
 function* restOf(size: number, tables: ReadonlyMap<number, number>, space: Space): Generator<Placed> {
   const l1Bytes = Buffer.alloc(Math.ceil(l1EntriesFor(size) / inTable) * cluster);
-  for (const [index, place] of tables) putEntry(l1Bytes, index, place);
+  for (const [index, place] of tables) putEntries(tableIn(l1Bytes), index, 1, place);
   const l1 = space.take(l1Bytes.length / cluster);
   yield { at: l1, bytes: l1Bytes };
 

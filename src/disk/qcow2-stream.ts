@@ -6,9 +6,10 @@ import {
   inBlock,
   inTable,
   l1EntriesFor,
-  putEntry,
+  putEntries,
   refcountsFor,
   refuseTooLarge,
+  tableIn,
 } from './qcow2-layout.ts';
 import type { Stream } from './streams.ts';
 import { type Piece, piecesOf, type Stretch, stretchesOf } from './stretches.ts';
@@ -124,6 +125,7 @@ function ones(byte: number): number {
 function* tablesOf(size: number, used: Used, plan: Plan): Generator<Piece> {
   const { refcountTable, refcountBlocks, l1, l2, data, clusters } = plan;
   const bytes = Buffer.alloc(cluster);
+  const entries = tableIn(bytes);
   const piece = (): Piece => ({ bytes });
 
   yield { bytes: headerFor(size, { refcountTable, refcountTables: refcountBlocks - refcountTable, l1 }) };
@@ -147,7 +149,7 @@ function* tablesOf(size: number, used: Used, plan: Plan): Generator<Piece> {
     bytes.fill(0);
     for (let index = 0; index < inTable; index += 1) {
       if (!used.has(first + index)) continue;
-      putEntry(bytes, index, table * cluster);
+      putEntries(entries, index, 1, table * cluster);
       table += 1;
     }
     yield piece();
@@ -158,7 +160,7 @@ function* tablesOf(size: number, used: Used, plan: Plan): Generator<Piece> {
     bytes.fill(0);
     for (let index = 0; index < inTable; index += 1) {
       if (!isSet(bits, index)) continue;
-      putEntry(bytes, index, place * cluster);
+      putEntries(entries, index, 1, place * cluster);
       place += 1;
     }
     yield piece();

@@ -49,7 +49,7 @@ export const qcow2: Format = {
     return diskOf(file, {
       format: 'qcow2',
       size,
-      runAt: pagewise((at) => pageAt(file, header, at)),
+      runAt: pagewise((at, bytes) => pageAt(file, header, at, bytes)),
       packing: compression === 'zstd' ? await zstandard(clusterSize) : deflated(clusterSize),
     });
   },
@@ -114,7 +114,7 @@ function wordsOf(part: Buffer): Uint32Array {
 const offsetIn = (words: Uint32Array, at: number): number =>
   ((words[at] ?? 0) & 0xff_ffff) * 2 ** 32 + (((words[at + 1] ?? 0) & ~0x1ff) >>> 0);
 
-async function pageAt(file: Bytes, header: Qcow2Header, at: number): Promise<Page> {
+async function pageAt(file: Bytes, header: Qcow2Header, at: number, bytes: number): Promise<Page> {
   const { clusterSize, l1, l1Entries, extendedL2 } = header;
   const width = extendedL2 ? 16 : 8;
   const entries = clusterSize / width;
@@ -131,7 +131,7 @@ async function pageAt(file: Bytes, header: Qcow2Header, at: number): Promise<Pag
     return { from, to: from + reach, runAt: (place) => joined(l1Page.length / 2, whole, place - from) };
   }
   const cluster = Math.floor(at / clusterSize) % entries;
-  const page = wordsOf(await entriesFrom(file, { at: l2, entries, width }, cluster));
+  const page = wordsOf(await entriesFrom(file, { at: l2, entries, width }, cluster, bytes));
   return pageOf(page, from + cluster * clusterSize, header);
 }
 
@@ -232,9 +232,16 @@ async function beyondTheEnd(file: Bytes, header: Qcow2Header): Promise<string[]>
   if (hasDataFile) return [];
   for (const offset of offsets.slice(-tables)) {
     const table = wordsOf(await readAt(file, offset, Math.min(clusterSize, 64 * 1024)));
-    for (let at = 0; at < table.length; at += width / 4) {
-      if (!isPacked(table, at) && offsetIn(table, at) >= file.size) return cut('some of its data');
-    }
+    if (lastPlace(table, width / 4) >= file.size) return cut('some of its data');
   }
   return [];
+}
+
+/** Where the last of the clusters begins that a table names. */
+function lastPlace(table: Uint32Array, step: number): number {
+  let last = 0;
+  for (let at = 0; at < table.length; at += step) {
+    if (!isPacked(table, at)) last = Math.max(last, offsetIn(table, at));
+  }
+  return last;
 }

@@ -140,29 +140,36 @@ export interface Page {
   runAt(at: number): Run;
 }
 
-/** Runs of the page that was looked at last, or of another one. */
-export function pagewise(pageAt: (at: number) => Promise<Page>): Layout['runAt'] {
+/**
+ * Runs of the page that was looked at last, or of another one; `pageAt` gives the page of a place, from so many bytes
+ * of the map. Who goes on from page to page gets larger and larger ones.
+ */
+export function pagewise(pageAt: (at: number, bytes: number) => Promise<Page>): Layout['runAt'] {
   let last: Page | undefined;
+  let bytes = page;
   return (at) => {
     if (last !== undefined && at >= last.from && at < last.to) return last.runAt(at);
-    return pageAt(at).then((page) => {
-      last = page;
-      return page.runAt(at);
+    bytes = at === last?.to ? Math.min(2 * bytes, largestPage) : page;
+    return pageAt(at, bytes).then((it) => {
+      last = it;
+      return it.runAt(at);
     });
   };
 }
 
 const page = 4096;
+const largestPage = 16 * page;
 
-/** Entries of a table from the one at `index` on, as many as are read at once; there is at least this one. */
+/** Entries of a table from the one at `index` on, as many as are in so many bytes; there is at least this one. */
 export async function entriesFrom(
   file: Bytes,
   table: { readonly at: number; readonly entries: number; readonly width: number },
   index: number,
+  bytes = page,
 ): Promise<Buffer> {
   if (index >= table.entries)
     throw new DiskError(`Its table has ${table.entries} entries and not ${index + 1}`);
-  const most = Math.floor(page / table.width) - (index % Math.floor(page / table.width));
+  const most = Math.floor(bytes / table.width) - (index % Math.floor(bytes / table.width));
   const count = Math.min(most, table.entries - index);
   return readAt(file, table.at + index * table.width, count * table.width);
 }

@@ -20,7 +20,7 @@ import { createNote } from './note.ts';
 import { createPart, inherit, removeFile, removeLeftovers } from './part.ts';
 import type { Sink } from './sink.ts';
 import type { Marks } from './stretch.ts';
-import { lengthen } from './system.ts';
+import { lengthen, writeWhole } from './system.ts';
 import { sparseWriterAt, type Writer, writerAt } from './writer.ts';
 
 /** How a file comes to be. */
@@ -41,6 +41,8 @@ export interface Part {
   learn(marks: Marks): void;
   /** Writes elsewhere than behind what was written last; `reach` tells when it is complete up to there. */
   writer(at: number): Writer;
+  /** Writes just these bytes, at any place: none of them becomes a hole. */
+  put(bytes: Uint8Array, at: number): void;
   /** Makes room up to there, for writers in any order. */
   reserve(bytes: number): void;
   /** So many more bytes are complete, without a gap before them. */
@@ -85,6 +87,7 @@ export function replacement(
     },
     learn: (marks) => points?.learn(marks),
     writer: (at) => writer(at),
+    put: (bytes, at) => writeWhole(fd, bytes, at),
     reserve: (bytes) => lengthen(fd, bytes),
     reach(bytes) {
       reached += bytes;
