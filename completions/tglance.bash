@@ -81,8 +81,8 @@ _tglance_takes() {
         --private --community --shared '--project=' '--project-domain=' '--description='
         --unprotected --unhidden '!--is-public=true false' '!--is-protected=true false'
         '--file=@file' '--size=' --progress '--limit-rate=' --no-verify --decompress
-        '--convert-to=raw qcow2' --allow-unsafe --no-inspect --check '--id=' '--tags*=' '--tag='
-        --keep-failed '--sign-key-path=@file' '--sign-cert-id='
+        '--convert-to=raw qcow2' --backing --allow-unsafe --no-inspect --check '--id=' '--tags*='
+        '--tag=' --keep-failed '--sign-key-path=@file' '--sign-cert-id='
         '--sign-hash-method=SHA-256 SHA-224 SHA-384 SHA-512' '--volume=' --force --wait '--timeout='
         '--location=' '--copy-from=' '--checksum=' '--store=@store'
       )
@@ -115,7 +115,7 @@ _tglance_takes() {
     image-upload)
       own=(
         '--file=@file' '--size=' --progress '--limit-rate=' --no-verify --decompress
-        '--convert-to=raw qcow2' --allow-unsafe --no-inspect --check --wait '--timeout='
+        '--convert-to=raw qcow2' --backing --allow-unsafe --no-inspect --check --wait '--timeout='
         '--store=@store'
       )
       places=(@image)
@@ -138,7 +138,7 @@ _tglance_takes() {
         --private --community --shared '--project=' '--project-domain=' '--description='
         --unprotected --unhidden '!--is-public=true false' '!--is-protected=true false'
         '--file=@file' '--size=' --progress '--limit-rate=' --decompress '--convert-to=raw qcow2'
-        --allow-unsafe --no-inspect --check '--id=' '--tags*=' '--tag=' --keep-failed
+        --backing --allow-unsafe --no-inspect --check '--id=' '--tags*=' '--tag=' --keep-failed
         '--import-method=@import-method' '--uri=' '--remote-region=' '--remote-image-id='
         '--remote-service-interface=' '--store=@store' '--stores=@store' '--all-stores=true false'
         '--allow-failure=true false' --wait '--timeout='
@@ -147,7 +147,7 @@ _tglance_takes() {
     image-stage)
       own=(
         '--file=@file' '--size=' --progress '--limit-rate=' --decompress '--convert-to=raw qcow2'
-        --allow-unsafe --no-inspect --check
+        --backing --allow-unsafe --no-inspect --check
       )
       places=(@image)
       ;;
@@ -176,14 +176,14 @@ _tglance_takes() {
       ;;
     image-verify)
       own=(
-        '--file=@file' --progress
+        '--file=@file' --backing --progress
       )
       places=(@image)
       columns=(Check Image File Result)
       ;;
     image-compare)
       own=(
-        --progress
+        --backing --progress
       )
       places=(@image @file)
       columns=(Check Image File Result)
@@ -469,7 +469,7 @@ _tglance_takes() {
     file-inspect)
       own=(
         '--disk-format=qcow2 qcow qed vmdk vhdx vdi parallels luks gzip xz zstd bzip2 lz4 zip 7z ova tar vhd iso raw'
-        --map --no-guest
+        --map --no-guest --backing
       )
       places=(@file)
       ;;
@@ -477,7 +477,7 @@ _tglance_takes() {
       own=(
         '--algo=sha512 sha256 sha1 md5' '--as=raw'
         '--disk-format=qcow2 qcow qed vmdk vhdx vdi parallels luks gzip xz zstd bzip2 lz4 zip 7z ova tar vhd iso raw'
-        --progress
+        --backing --progress
       )
       places=('*@file')
       columns=(File Algorithm Hash Size)
@@ -486,20 +486,20 @@ _tglance_takes() {
       own=(
         '-O=raw qcow2' '--to=raw qcow2'
         '--disk-format=qcow2 qcow qed vmdk vhdx vdi parallels luks gzip xz zstd bzip2 lz4 zip 7z ova tar vhd iso raw'
-        --allow-unsafe --compress '--sparse=auto always never' --force --progress
+        --allow-unsafe --backing --compress '--sparse=auto always never' --force --progress
       )
       places=(@file @file)
       ;;
     file-ls)
       own=(
-        '--partition=' --long
+        '--partition=' --backing --long
       )
       places=(@file @)
       columns=(Mode Owner Size Modified Name)
       ;;
     file-cat)
       own=(
-        '--partition='
+        '--partition=' --backing
       )
       places=(@file @)
       ;;
@@ -507,7 +507,7 @@ _tglance_takes() {
       own=(
         '--only=resize-root mac-address ssh-server firewall ssh-key user-data console-log machine-id host-keys authorized-keys root-password cloud-state leases history random-seed logs swap unmounted free-space boot-delay virtio'
         '--skip=resize-root mac-address ssh-server firewall ssh-key user-data console-log machine-id host-keys authorized-keys root-password cloud-state leases history random-seed logs swap unmounted free-space boot-delay virtio'
-        --strict '--policy=@file' --hygiene --explain --list
+        --strict '--policy=@file' --hygiene --explain --list --backing
       )
       places=(@file)
       columns=(Check Result Finding Evidence Advice)

@@ -73,8 +73,13 @@ export async function checkedRows(
 }
 
 /** Refuses a file whose guest does not meet the requirements, or of which that cannot be told; tells what was found. */
-export async function refuseUnfit(app: App, file: string, strict: boolean): Promise<void> {
-  const { results, head } = await checked((act) => inFile(file, act), file, requirements);
+export async function refuseUnfit(
+  app: App,
+  file: string,
+  strict: boolean,
+  wish: { readonly backing?: boolean },
+): Promise<void> {
+  const { results, head } = await checked((act) => inFile(app, file, wish, act), file, requirements);
   const worth = results.map((it) => weighed(it, new Map(), strict));
   const found = worth.filter(({ verdict }) => verdict !== 'pass');
   if (found.length === 0) return;

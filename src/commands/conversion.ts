@@ -9,11 +9,13 @@ import { inspect } from '../disk/inspect.ts';
 import { qcow2File } from '../disk/qcow2-file.ts';
 import { streamOf, type Target } from '../disk/streams.ts';
 import { breath, type Piece, weightOf } from '../disk/stretches.ts';
-import { DiskError, TglanceError, UsageError } from '../errors.ts';
+import { TglanceError, UsageError } from '../errors.ts';
 import { copy, type Each } from '../transfer/copy.ts';
 import type { Part } from '../transfer/replacement.ts';
 import type { Sink } from '../transfer/sink.ts';
 import { sizeOf } from './file-map.ts';
+import { backing, dangersBeside, type wayOutOf } from './named-files.ts';
+import { refuseDangers } from './refusals.ts';
 
 /** The options of the commands that read the disk in a file. */
 export const sourceOptions = {
@@ -23,19 +25,19 @@ export const sourceOptions = {
     formats.map(({ name }) => name),
   ),
   allow_unsafe: on('--allow-unsafe', 'Go on although the file is dangerous to programs that open disks'),
+  backing,
 };
 
-/** The disk in a file, unless that is dangerous; nothing but the file itself is opened, whatever it names. */
+/** The disk in a file, unless that is dangerous. */
 export async function safeDisk(
   file: Bytes,
   name: string,
-  { disk_format: format, allow_unsafe = false }: { disk_format?: string; allow_unsafe?: boolean },
+  wishes: { readonly disk_format?: string; readonly allow_unsafe?: boolean; readonly backing?: boolean },
+  wayOut: typeof wayOutOf = (_dangers, way) => way,
 ): Promise<Disk> {
-  const found = await inspect(file, format);
-  const reasons = found.dangers.map(({ reason }) => reason);
-  if (reasons.length > 0 && !allow_unsafe) {
-    throw new DiskError(`${name} is not safe: ${reasons.join('; ')}; --allow-unsafe goes on nevertheless`);
-  }
+  const found = await inspect(file, wishes.disk_format);
+  const dangers = dangersBeside(found.dangers, wishes);
+  refuseDangers(name, { dangers }, wishes, wayOut(dangers, '--allow-unsafe goes on nevertheless'));
   return openDisk(file, found.format);
 }
 

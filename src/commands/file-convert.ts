@@ -7,14 +7,14 @@ import { UsageError } from '../errors.ts';
 import { fileSink, type Sink, streamSink } from '../transfer/sink.ts';
 import { safeDisk, sourceOptions, writeDisk } from './conversion.ts';
 import { sizeOf } from './file-map.ts';
-import { withFile } from './image-file.ts';
+import { wayOutOf, withFiles } from './named-files.ts';
 import { progressOption } from './progress.ts';
 
 type Sparse = 'auto' | 'always' | 'never';
 
 export const convert = command({
-  about: `Write the disk in an image file as another image file, raw or qcow2. The file gets its name once it is complete;
-nothing but the source itself is opened, whatever it names.`,
+  about: `Write the disk in an image file as another image file, raw or qcow2. The file gets its name once it is complete.
+What the source names is opened with --backing only.`,
   args: {
     source: arg('<SRC>', 'Disk image on this machine', 'file'),
     target: arg('<DST>', 'File to write; - is standard output', 'file'),
@@ -36,14 +36,15 @@ nothing but the source itself is opened, whatever it names.`,
     'tglance file-convert --compress debian-12.raw debian-12.qcow2',
   ],
   run: ({ args, options }, app) =>
-    withFile(args.source, async ({ bytes, allocated, refuseChange }) => {
+    withFiles(app, args.source, options, async ({ bytes, allocatedInAll, refuseChange }) => {
       const { sparse, compress = false, force = false, progress = false } = options;
       const { source, target } = args;
       const to = options.to ?? (target.endsWith('.qcow2') ? 'qcow2' : 'raw');
       if (compress && to !== 'qcow2') throw new UsageError('--compress is for qcow2: raw has no compression');
-      const disk = await safeDisk(bytes, source, options);
+      const disk = await safeDisk(bytes, source, options, wayOutOf);
       const sink = guarded(await sinkFor(app, target, sparse, force), refuseChange);
       const meter = app.meter(source, undefined, progress);
+      const allocated = allocatedInAll();
       await writeDisk(app, disk, sink, meter, { to, target, allocated, sparse, compress });
       return done(`${target} is ${to}, a disk of ${sizeOf(disk.size)}`);
     }),

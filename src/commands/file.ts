@@ -11,7 +11,7 @@ import { digest, knows } from '../transfer/watch.ts';
 import { lookInside, nothingInside } from './file-guest.ts';
 import { mapOf } from './file-map.ts';
 import { reportOf, shownReport } from './file-report.ts';
-import { withFile } from './image-file.ts';
+import { backing, withFiles } from './named-files.ts';
 import { streamSource } from './stream-source.ts';
 
 const diskFormat = oneOf<string>(
@@ -22,17 +22,18 @@ const diskFormat = oneOf<string>(
 
 export const inspect = command({
   about: `Tell what a disk image is: its format and the size of its disk, how it is divided and the system on
-it, what is dangerous or damaged, what Glance would say of it, and the options to create an image of it with. Nothing but the file
-itself is opened, whatever the file names.`,
+it, what is dangerous or damaged, what Glance would say of it, and the options to create an image of it with. What the file
+names is opened with --backing only.`,
   args: { file: arg('<FILE>', 'Disk image on this machine', 'file') },
   options: {
     disk_format: diskFormat,
     map: on('--map', 'Show where the disk has data'),
     no_guest: on('--no-guest', 'Do not look at its file systems and operating system'),
+    backing,
   },
   examples: ['tglance file-inspect debian-12.qcow2', 'tglance file-inspect disk.vmdk --map'],
   run: ({ args, options }, app) =>
-    withFile(args.file, async ({ bytes, allocated }) => {
+    withFiles(app, args.file, options, async ({ bytes, allocated }) => {
       const seen = counted(bytes);
       const once = cached(seen);
       const found = await inspectFile(once, options.disk_format);
@@ -78,6 +79,7 @@ whatever format they are kept.`,
     ),
     as: oneOf('--as <FORMAT>', 'Hash the disk within as it would be in this format', ['raw']),
     disk_format: diskFormat,
+    backing,
     progress: on('--progress', 'Show how far it is'),
   },
   columns: hashColumns,
@@ -89,6 +91,8 @@ whatever format they are kept.`,
     const algorithms = options.algo ?? ['sha512'];
     const unknown = algorithms.find((name) => !knows(name));
     if (unknown !== undefined) throw new UsageError(`'${unknown}' is no algorithm that is known here`);
+    if (options.backing && options.as === undefined)
+      throw new UsageError('--backing is for --as raw: the hash of a file is that of the file alone');
     const hashed = async (source: Source): Promise<Hashed[]> => {
       const digests = algorithms.map(digest);
       const meter = app.meter(source.name, source.size, options.progress === true);
@@ -109,7 +113,7 @@ whatever format they are kept.`,
       const found =
         options.as === undefined
           ? await hashed(await openFile(path))
-          : await withFile(path, async ({ bytes }) =>
+          : await withFiles(app, path, options, async ({ bytes }) =>
               hashed(streamSource(path, rawStream(await openDisk(bytes, options.disk_format)))),
             );
       all.push(...found);

@@ -14,6 +14,11 @@ export interface ImageFile {
   refuseChange(): Promise<void>;
 }
 
+/** An image file until it is closed. */
+export interface OpenFile extends ImageFile {
+  close(): Promise<void>;
+}
+
 /** Opens an image file for as long as something is done with it. */
 export async function withFile<T>(path: string, act: (file: ImageFile) => Promise<T>): Promise<T> {
   const file = await openImageFile(path);
@@ -25,7 +30,7 @@ export async function withFile<T>(path: string, act: (file: ImageFile) => Promis
 }
 
 /** Opens an image file until it is closed. */
-export async function openImageFile(path: string): Promise<ImageFile & { close(): Promise<void> }> {
+export async function openImageFile(path: string): Promise<OpenFile> {
   const refuse = (error: unknown) => {
     throw cannot('read', path, error);
   };

@@ -3,7 +3,6 @@ import { required, text } from '../define/option.ts';
 import type { Bytes } from '../disk/bytes.ts';
 import { inspect } from '../disk/inspect.ts';
 import type { Image } from '../glance/types.ts';
-import { withFile } from './image-file.ts';
 import {
   comparable,
   compareContents,
@@ -13,6 +12,7 @@ import {
   samenessColumns,
   samenessRows,
 } from './image-sameness.ts';
+import { backing, withFiles } from './named-files.ts';
 import { progressOption } from './progress.ts';
 
 const image = arg('<IMAGE>', 'Name or ID of the image', 'image');
@@ -24,13 +24,15 @@ differ, and 4 when the record has no hash that can be compared.`,
   args: { image },
   options: {
     file: required(text('--file <FILE>', 'Disk image on this machine', { complete: 'file' })),
+    backing,
     progress: progressOption,
   },
   columns: samenessColumns,
   examples: ['tglance image-verify debian-12 --file debian-12.qcow2'],
-  run: async ({ args, options: { file, progress = false } }, app) => {
+  run: async ({ args, options }, app) => {
+    const { file, progress = false } = options;
     const found = await (await app.glance()).images.find(args.image);
-    return withFile(file, async ({ bytes, refuseChange }) => {
+    return withFiles(app, file, options, async ({ bytes, refuseChange }) => {
       const here = await comparable(found, bytes, app.stdio.tell);
       const meter = app.meter(file, undefined, progress);
       try {
@@ -49,12 +51,13 @@ export const compare = command({
 what the record says with what the file is. Where the hashes do not tell, the image is fetched up to the first
 difference. Ends with 0 when they are the same, and 3 when they differ.`,
   args: { image, file: arg('<FILE>', 'Disk image on this machine', 'file') },
-  options: { progress: progressOption },
+  options: { backing, progress: progressOption },
   columns: samenessColumns,
   examples: ['tglance image-compare debian-12 debian-12.raw'],
-  run: async ({ args, options: { progress = false } }, app) => {
+  run: async ({ args, options }, app) => {
+    const { progress = false } = options;
     const found = await (await app.glance()).images.find(args.image);
-    return withFile(args.file, async ({ bytes, refuseChange }) => {
+    return withFiles(app, args.file, options, async ({ bytes, refuseChange }) => {
       const meter = app.meter(args.file, undefined, progress);
       try {
         const here = await comparable(found, bytes, app.stdio.tell);

@@ -1,17 +1,17 @@
-import { open } from 'node:fs/promises';
+import type { App } from '../define/app.ts';
 import { text } from '../define/option.ts';
 import type { Bytes } from '../disk/bytes.ts';
-import { fileBytes } from '../disk/file.ts';
 import { formatOf } from '../disk/formats.ts';
 import { DiskError, UsageError } from '../errors.ts';
 import { damageOf, type Guest, guestOf, whyNone } from '../guest/guest.ts';
 import { type Tree, treeOf } from '../guest/tree.ts';
 import type { Volume, Volumes } from '../guest/volumes.ts';
-import { cannot } from '../transfer/system.ts';
+import { backing, withFiles } from './named-files.ts';
 
 /** The option of the commands that look into one partition instead of the whole guest. */
 export const insideOptions = {
   partition: text('--partition <NUMBER>', 'Look into this partition, or GROUP/VOLUME of LVM, alone'),
+  backing,
 };
 
 /** What is in an image file, and what the file is. */
@@ -26,18 +26,12 @@ export interface Inside {
 }
 
 /** Opens an image file for as long as something is done with what is in it. */
-export async function inFile<T>(path: string, act: (inside: Inside) => Promise<T>): Promise<T> {
-  const file = await open(path).catch((error: unknown) => {
-    throw cannot('read', path, error);
-  });
-  try {
-    const stat = await file.stat();
-    if (!stat.isFile()) throw new UsageError(`Cannot read ${path}: it is no file`);
-    return await act(await insideOf(fileBytes(file, stat.size)));
-  } finally {
-    await file.close();
-  }
-}
+export const inFile = <T>(
+  app: App,
+  path: string,
+  wish: { readonly backing?: boolean },
+  act: (inside: Inside) => Promise<T>,
+): Promise<T> => withFiles(app, path, wish, async ({ bytes }) => act(await insideOf(bytes)));
 
 /** The same of an image whose bytes are at hand. */
 export async function insideOf(image: Bytes): Promise<Inside> {

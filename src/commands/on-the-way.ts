@@ -7,7 +7,7 @@ import { streamOf, type Target } from '../disk/streams.ts';
 import { DiskError, UsageError, VerifyError } from '../errors.ts';
 import type { Source } from '../transfer/source.ts';
 import { unpackedSource } from '../transfer/unpack.ts';
-import { openImageFile } from './image-file.ts';
+import { dangersBeside, openFiles, wayOutOf } from './named-files.ts';
 import type { Prepared } from './prepared.ts';
 import { type Declared, refuseDangers } from './refusals.ts';
 import { streamSource } from './stream-source.ts';
@@ -18,13 +18,14 @@ export async function converted(
   path: string,
   to: Target,
   { disk_format: said, container_format: container }: Declared,
-  wishes: { readonly allow_unsafe?: boolean; readonly no_inspect?: boolean },
+  wishes: { readonly allow_unsafe?: boolean; readonly no_inspect?: boolean; readonly backing?: boolean },
 ): Promise<Prepared> {
   refuseOther(said, to);
-  const file = await openImageFile(path);
+  const file = await openFiles(app, path, wishes);
   try {
     const found = await inspect(file.bytes);
-    refuseDangers(path, found, wishes);
+    const dangers = dangersBeside(found.dangers, wishes);
+    refuseDangers(path, { dangers }, wishes, wayOutOf(dangers, '--allow-unsafe sends it nevertheless'));
     const disk = await openDisk(file.bytes, found.format);
     const refusal =
       to === 'raw' && !wishes.no_inspect ? refusalOf(await gateOf(disk), to, container ?? 'bare') : undefined;

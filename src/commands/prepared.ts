@@ -6,6 +6,7 @@ import { targets } from '../disk/streams.ts';
 import { UsageError } from '../errors.ts';
 import type { Source } from '../transfer/source.ts';
 import { withFile } from './image-file.ts';
+import { backing } from './named-files.ts';
 import { converted, decompressed, refuseConversion } from './on-the-way.ts';
 import { beginningOf, peeked } from './peeked.ts';
 import { type Declared, refuseDangers, refuseMismatch, refusePacked } from './refusals.ts';
@@ -23,6 +24,7 @@ const check: Option<boolean | 'strict'> = {
 export const preparationOptions = beyond({
   decompress: on('--decompress', 'Send what is in data that gzip, bzip2, xz or zstd has packed'),
   convert_to: oneOf('--convert-to <FORMAT>', 'Convert the disk in the file on the way', targets),
+  backing,
   allow_unsafe: on('--allow-unsafe', 'Send it although it is dangerous to programs that open disks'),
   no_inspect: on('--no-inspect', 'Do not look at what is sent'),
   check,
@@ -49,6 +51,7 @@ export async function prepared(
   wishes: Wishes,
 ): Promise<Prepared> {
   try {
+    refuseBacking(wishes);
     if (wishes.decompress) return await unpackedFirst(app, source, declared, wishes);
     const { file, convert_to, no_inspect, check } = wishes;
     if (!isRegular(file)) {
@@ -57,7 +60,7 @@ export async function prepared(
     }
     if (check !== undefined) {
       const { refuseUnfit } = await import('./checking.ts'); // few want that, and it is as much as all the rest
-      await refuseUnfit(app, file, check === 'strict');
+      await refuseUnfit(app, file, check === 'strict', wishes);
     }
     if (convert_to !== undefined) {
       await source.close();
@@ -80,6 +83,11 @@ export function refuseUnprepared(wishes: Wishes): void {
   const key = (['decompress', 'convert_to', 'check'] as const).find((it) => wishes[it] !== undefined);
   if (key === undefined) return;
   throw new UsageError(`--${key.replace('_', '-')} wants data: give them with --file`);
+}
+
+function refuseBacking({ backing, convert_to, decompress }: Wishes): void {
+  if (backing === undefined || (convert_to !== undefined && !decompress)) return;
+  throw new UsageError('--backing wants --convert-to: a file is sent as it is, without what it names');
 }
 
 const isRegular = (file: string | undefined): file is string =>

@@ -8,15 +8,16 @@ import { canUnpack } from '../transfer/unpack.ts';
 /** What a record says of its data. */
 export type Declared = Partial<Pick<Image, 'disk_format' | 'container_format'>>;
 
-/** Refuses what is dangerous to whoever opens it as a disk. */
+/** Refuses what is dangerous to whoever opens it as a disk; `way` is what can be done about it. */
 export function refuseDangers(
   name: string,
   { dangers }: Pick<Inspection, 'dangers'>,
   { allow_unsafe }: { readonly allow_unsafe?: boolean },
+  way = '--allow-unsafe sends it nevertheless',
 ): void {
   if (dangers.length === 0 || allow_unsafe) return;
   const reasons = dangers.map(({ reason }) => reason).join('; ');
-  throw new DiskError(`${name} is not safe: ${reasons}; --allow-unsafe sends it nevertheless`);
+  throw new DiskError(`${name} is not safe: ${reasons}; ${way}`);
 }
 
 /** Refuses what Glance refuses once it has all of it, and what nothing could boot. */

@@ -1,4 +1,5 @@
 import { DiskError } from '../errors.ts';
+import type { Disk } from './format.ts';
 
 /** Bytes that can be read at any place: a file, a part of one, a partition, an image in the cloud. */
 export interface Bytes {
@@ -6,7 +7,12 @@ export interface Bytes {
   readonly size: number;
   /** Fills all of `into` with what stands from `at` on; refuses with a DiskError where they end before. */
   read(into: Uint8Array, at: number): Promise<void>;
+  /** Opens what it names; missing where nobody has asked for that. */
+  readonly named?: Named | undefined;
 }
+
+/** Opens the disk in a file by the name that another one has for it, in that format where it is said. */
+export type Named = (name: string, format?: string) => Promise<Disk>;
 
 /** Some of the bytes as a new buffer; they must all be there, which is known before there is room for them. */
 export async function readAt(bytes: Bytes, at: number, length: number): Promise<Buffer> {

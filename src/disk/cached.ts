@@ -35,6 +35,7 @@ export function cached(bytes: Bytes, { block: length, blocks }: CacheSize = usua
 
   return {
     size: bytes.size,
+    named: bytes.named,
     async read(into, at) {
       refuseBeyond(bytes.size, into, at);
       if (into.length >= 16 * length) return bytes.read(into, at);
@@ -64,6 +65,7 @@ export function counted(bytes: Bytes): Counted {
   let [sum, last] = [0, 0];
   return {
     size: bytes.size,
+    named: bytes.named,
     read(into, at) {
       sum += into.length;
       last = at;

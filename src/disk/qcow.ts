@@ -57,7 +57,8 @@ export const qcow: Format = {
   async open(file) {
     const header = await headerOf(file);
     const { size, clusterSize, backingFile, encrypted } = header;
-    if (backingFile !== undefined || encrypted) {
+    const isElsewhere = backingFile !== undefined && file.named === undefined;
+    if (isElsewhere || encrypted) {
       const why = encrypted ? 'they are encrypted' : `some of them are in another file, ${backingFile}`;
       throw new Unread(`The data of the qcow file cannot be read: ${why}`);
     }
@@ -66,6 +67,7 @@ export const qcow: Format = {
       size,
       runAt: (place) => runAt(file, header, place),
       packing: deflated(clusterSize),
+      below: backingFile === undefined ? undefined : await file.named?.(backingFile),
     });
   },
 };

@@ -44,13 +44,15 @@ export const qcow2: Format = {
   },
   async open(file) {
     const header = await qcow2Header(file);
-    refuseElsewhere(header);
-    const { clusterSize, size, compression } = header;
+    refuseElsewhere(header, file);
+    const { clusterSize, size, compression, backingFile, backingFormat, dataFile } = header;
     return diskOf(file, {
       format: 'qcow2',
       size,
       runAt: pagewise((at, bytes) => pageAt(file, header, at, bytes)),
       packing: compression === 'zstd' ? await zstandard(clusterSize) : deflated(clusterSize),
+      data: header.hasDataFile ? await file.named?.(dataFile ?? '', 'raw') : undefined,
+      below: backingFile === undefined ? undefined : await file.named?.(backingFile, backingFormat),
     });
   },
 };
@@ -82,19 +84,14 @@ function stateOf({ corrupt, dirty }: Qcow2Header): string[] {
   ];
 }
 
-function refuseElsewhere({
-  backingFile,
-  hasDataFile,
-  dataFile,
-  encryption,
-  unknownFeatures,
-}: Qcow2Header): void {
+function refuseElsewhere(header: Qcow2Header, { named }: Bytes): void {
+  const { backingFile, hasDataFile, dataFile, encryption, unknownFeatures } = header;
   const why =
     unknownFeatures.length > 0
       ? `it needs unknown features (bits ${unknownFeatures.join(', ')})`
-      : hasDataFile
+      : hasDataFile && (named === undefined || dataFile === undefined)
         ? `they are in another file, ${dataFile ?? 'which is not named'}`
-        : backingFile !== undefined
+        : backingFile !== undefined && named === undefined
           ? `some of them are in another file, ${backingFile}`
           : encryption !== 0
             ? 'they are encrypted'
@@ -162,25 +159,30 @@ const isPacked = (words: Uint32Array, at: number): boolean => ((words[at] ?? 0) 
 
 /** How a disk goes on from one of so many clusters; of large files there are millions, for which nothing is made. */
 function clustersRun(page: Uint32Array, first: number, count: number, header: Qcow2Header): Run {
-  const { clusterSize, version } = header;
-  const at = placeOf(page, first, version);
+  const { clusterSize } = header;
+  const at = placeOf(page, first, header);
   if (Number.isNaN(at)) return packedRun(page, first * 2, header);
-  const step = at > 0 ? clusterSize : 0;
+  const step = at >= 0 ? clusterSize : 0;
   let next = first + 1;
-  for (let place = at + step; next < count && placeOf(page, next, version) === place; next += 1)
-    place += step;
+  for (let place = at + step; next < count && placeOf(page, next, header) === place; next += 1) place += step;
   const length = (next - first) * clusterSize;
-  if (at <= 0) return { kind: at === 0 ? 'unallocated' : 'zero', length };
+  if (at < 0) return { kind: at === nowhere ? 'unallocated' : 'zero', length };
   refuseUnaligned(at, clusterSize);
   return { kind: 'data', length, at };
 }
 
-/** Where a cluster is in the file: 0 if it is nowhere, -1 if it is zeros, NaN if it is compressed. */
-function placeOf(page: Uint32Array, index: number, version: number): number {
+/** Instead of the place of a cluster that is zeros, and of one that nothing was written to. */
+const [zeros, nowhere] = [-1, -2];
+
+/** Where a cluster is: in a file of data alone one may be at its beginning; NaN if it is compressed. */
+function placeOf(page: Uint32Array, index: number, { version, hasDataFile }: Qcow2Header): number {
   if (isPacked(page, index * 2)) return Number.NaN;
-  if (version === 3 && ((page[index * 2 + 1] ?? 0) & 1) !== 0) return -1;
-  return offsetIn(page, index * 2);
+  if (version === 3 && ((page[index * 2 + 1] ?? 0) & 1) !== 0) return zeros;
+  const place = offsetIn(page, index * 2);
+  return place === 0 && !(hasDataFile && isUsed(page, index * 2)) ? nowhere : place;
 }
+
+const isUsed = (words: Uint32Array, at: number): boolean => ((words[at] ?? 0) & 0x8000_0000) !== 0;
 
 /** The low half of the bitmap tells which subclusters are there, the high half which ones are zero. */
 function subclusterRun(page: Uint32Array, index: number, header: Qcow2Header): Run {
@@ -190,7 +192,8 @@ function subclusterRun(page: Uint32Array, index: number, header: Qcow2Header): R
   if ((((page[at + 2] ?? 0) >>> bit) & 1) !== 0) return { kind: 'zero', length };
   if ((((page[at + 3] ?? 0) >>> bit) & 1) === 0) return { kind: 'unallocated', length };
   const offset = offsetIn(page, at);
-  if (offset === 0) throw new DiskError('The qcow2 file is damaged: data without a place');
+  if (offset === 0 && !header.hasDataFile)
+    throw new DiskError('The qcow2 file is damaged: data without a place');
   refuseUnaligned(offset, header.clusterSize);
   return { kind: 'data', length, at: offset + bit * length };
 }

@@ -1,4 +1,5 @@
 import { DiskError } from '../errors.ts';
+import { extentsOver, readBelow } from './below.ts';
 import { type Bytes, readAt, refuseBeyond } from './bytes.ts';
 import type { Disk, Extent } from './format.ts';
 import { room } from './threads.ts';
@@ -29,11 +30,15 @@ export interface Layout {
   /** May give a run that goes beyond the end of the disk. */
   runAt(at: number): Run | Promise<Run>;
   readonly packing?: Packing;
+  /** Where its data are, if not in the file itself. */
+  readonly data?: Bytes | undefined;
+  /** What the disk is where nothing was written to it, if not zeros. */
+  readonly below?: Disk | undefined;
 }
 
-/** The disk that a layout describes, its bytes in `file`. */
+/** The disk that a layout describes, its tables and mostly its data in `file`. */
 export function diskOf(file: Bytes, layout: Layout): Disk {
-  const { format, size, runAt, packing } = layout;
+  const { format, size, runAt, packing, data = file, below } = layout;
   const unpacked = unpackedFrom(file, layout);
 
   /** The run as far as the disk goes; one without length would be read for ever. */
@@ -66,7 +71,8 @@ export function diskOf(file: Bytes, layout: Layout): Disk {
         const found = next(at + done);
         const run = found instanceof Promise ? await found : found;
         const some = into.subarray(done, done + run.length);
-        if (run.kind === 'data') await file.read(some, run.at);
+        if (run.kind === 'data') await data.read(some, run.at);
+        else if (run.kind === 'unallocated' && below !== undefined) await readBelow(below, some, at + done);
         else if (many && run.kind === 'packed' && some.length === packing.length && run.at < file.size) {
           units.push({ at: run.at, size: run.size, to: done });
         } else if (run.kind === 'packed') {
@@ -78,27 +84,29 @@ export function diskOf(file: Bytes, layout: Layout): Disk {
       }
       if (many && units.length > 0) await unpackUnits(file, packing, units, into);
     },
-    async *extents() {
-      let last: Extent | undefined;
-      let left = 64 + 4 * file.size; // a run needs a part of an entry: more of them share their tables in a circle
-      for (let at = 0; at < size; ) {
-        const found = next(at);
-        const run = found instanceof Promise ? await found : found;
-        const extent = extentOf(at, run);
-        if (last === undefined) last = extent;
-        else if (goesOn(last, extent)) last = { ...last, length: last.length + extent.length };
-        else {
-          yield last;
-          last = extent;
-        }
-        at += run.length;
-        left -= 1;
-        if (left < 0)
-          throw new DiskError(`The ${format} file is damaged: its tables have more than it can hold`);
-      }
-      if (last !== undefined) yield last;
-    },
+    extents: () => (below === undefined ? ownExtents() : extentsOver(ownExtents(), below)),
   };
+
+  async function* ownExtents(): AsyncGenerator<Extent> {
+    let last: Extent | undefined;
+    let left = 64 + 4 * file.size; // a run needs a part of an entry: more of them share their tables in a circle
+    for (let at = 0; at < size; ) {
+      const found = next(at);
+      const run = found instanceof Promise ? await found : found;
+      const extent = extentOf(at, run);
+      if (last === undefined) last = extent;
+      else if (goesOn(last, extent)) last = { ...last, length: last.length + extent.length };
+      else {
+        yield last;
+        last = extent;
+      }
+      at += run.length;
+      left -= 1;
+      if (left < 0)
+        throw new DiskError(`The ${format} file is damaged: its tables have more than it can hold`);
+    }
+    if (last !== undefined) yield last;
+  }
 }
 
 /** The same bytes as a disk of which nothing is known but that all of it is there. */

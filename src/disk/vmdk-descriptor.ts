@@ -15,12 +15,14 @@ export interface Descriptor {
   readonly cut: boolean;
 }
 
-/** A line of the form `RW 16384 SPARSE "disk-s001.vmdk"`. */
+/** A line of the form `RW 16384 FLAT "disk-f001.vmdk" 0`. */
 export interface VmdkExtent {
   readonly line: string;
   readonly sectors: number;
   readonly kind: string;
   readonly file: string;
+  /** Sectors of the file before it. */
+  readonly offset: number;
 }
 
 /** As much of the text (bytes) as is read; QEMU reads up to 1 MiB of it, and nobody has ever had that much to say. */
@@ -87,6 +89,7 @@ const isField = (line: string): boolean => /^ddb/i.test(line) || /^[^\s=]*=/.tes
 const isExtent = (line: string): boolean => /^(rw|rdonly|noaccess)( |$)/i.test(line);
 
 function extentOf(line: string): VmdkExtent {
-  const [, sectors = '0', kind = '', file = ''] = /^\S+\s+(\d+)\s+(\S+)(?:\s+"([^"]*)")?/.exec(line) ?? [];
-  return { line, sectors: Number(sectors), kind: kind.toUpperCase(), file };
+  const [, sectors = '0', kind = '', file = '', offset = '0'] =
+    /^\S+\s+(\d+)\s+(\S+)(?:\s+"([^"]*)"(?:\s+(\d+))?)?/.exec(line) ?? [];
+  return { line, sectors: Number(sectors), kind: kind.toUpperCase(), file, offset: Number(offset) };
 }

@@ -1,7 +1,9 @@
-import { Unread } from '../errors.ts';
-import { type Bytes, readAt } from './bytes.ts';
-import { type Findings, type Format, findings } from './format.ts';
-import { diskOf, entriesFrom, joined, type Run } from './runs.ts';
+import { DiskError, Unread } from '../errors.ts';
+import { type Bytes, type Named, part, readAt } from './bytes.ts';
+import { within } from './fields.ts';
+import { type Disk, type Findings, type Format, findings } from './format.ts';
+import { diskOf, entriesFrom, joined, plainDisk, type Run } from './runs.ts';
+import { sideBySide } from './side-by-side.ts';
 import { deflatedByZlib } from './unpack.ts';
 import {
   type Descriptor,
@@ -23,20 +25,45 @@ export const vmdk: Format = {
   },
   async open(file) {
     const kind = kindOf(await readAt(file, 0, Math.min(512, file.size)));
+    if (kind === 'text' && file.named !== undefined) return severalFiles(await textOf(file), file.named);
     if (kind !== 'sparse')
       throw new Unread(`The data of this VMDK file are not in it, or not read (${kind})`);
     const header = await vmdkHeader(file);
     const { parent } = descriptorOf(header.descriptor);
-    if (parent !== '')
+    if (parent !== '' && file.named === undefined)
       throw new Unread(`The data of the VMDK file cannot be read: some are in its parent, ${parent}`);
     return diskOf(file, {
       format: 'vmdk',
       size: header.size,
       runAt: (place) => runAt(file, header, place),
       packing: deflatedByZlib(header.grainSize, header.markers ? withoutMarker : (packed) => packed),
+      below: parent === '' ? undefined : await file.named?.(parent, 'vmdk'),
     });
   },
 };
+
+/** The disk that a descriptor puts together from other files. */
+async function severalFiles({ extents, parent, cut }: Descriptor, named: Named): Promise<Disk> {
+  if (parent !== '' || cut)
+    throw new Unread(
+      `The data of the VMDK file cannot be read: ${cut ? 'its descriptor is too long' : 'it has a parent'}`,
+    );
+  const parts: Disk[] = [];
+  for (const { line, sectors, kind, file, offset } of extents) {
+    const size = within(sectors * 512, 1, Number.MAX_SAFE_INTEGER, 'size of an extent');
+    if (kind === 'SPARSE') parts.push(await named(file, 'vmdk'));
+    else if (kind === 'FLAT' || kind === 'VMFS')
+      parts.push(plainDisk('raw', part(await named(file, 'raw'), offset * 512, size)));
+    else if (kind === 'ZERO')
+      parts.push(diskOf(nothing, { format: 'raw', size, runAt: () => ({ kind: 'zero', length: size }) }));
+    else
+      throw new Unread(`The data of the VMDK file cannot be read: its extent '${line}' is of another kind`);
+    if (parts.at(-1)?.size !== size) throw new DiskError(`The file '${file}' has not ${sectors} sectors`);
+  }
+  return sideBySide('vmdk', parts);
+}
+
+const nothing: Bytes = { size: 0, read: async () => {} };
 
 type Kind = 'sparse' | 'text' | 'vmfsSparse (COWD)' | 'seSparse';
 
@@ -54,10 +81,11 @@ function isDescriptor(text: string): boolean {
   return /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*version=[123]\s*\r?\n/.test(text);
 }
 
+const textOf = async (file: Bytes): Promise<Descriptor> =>
+  descriptorOf((await readAt(file, 0, Math.min(longestDescriptor, file.size))).toString('latin1'));
+
 async function ofText(file: Bytes): Promise<Findings> {
-  const descriptor = descriptorOf(
-    (await readAt(file, 0, Math.min(longestDescriptor, file.size))).toString('latin1'),
-  );
+  const descriptor = await textOf(file);
   const sectors = descriptor.extents.reduce((sum, extent) => sum + extent.sectors, 0);
   return findings({
     size: Number.isSafeInteger(sectors * 512) ? sectors * 512 : undefined,

@@ -10,6 +10,7 @@ import {
   imagesOf,
   isoImage,
   luksImage,
+  qedImage,
   sealedImages,
   udfImage,
   vhdImage,
@@ -83,7 +84,7 @@ describe('P39: every danger has a reason', () => {
     ['a backing file', qcow2Image(disk, { backingFile: '/etc/passwd' }), 'backing_file', "'/etc/passwd'"],
     ['an external data file', qcow2Image(disk, { features: 4 }), 'data_file', 'Its data are in the file'],
     ['an unknown feature', qcow2Image(disk, { features: 0x40 }), 'unknown_features', '(bits 6)'],
-    ['QED', sealedImages().qed, 'banned', 'do not take at all'],
+    ['QED', qedImage(disk), 'banned', 'do not take at all'],
     ['a parent of a VHD', vhdImage(disk, 4), 'parent', "'..\\base.vhd'"],
     ['a parent of a VHDX', vhdxImage(disk, { parent: true }), 'parent', 'its parent'],
     [
@@ -159,6 +160,11 @@ describe('what is not to be read is refused with its reason', () => {
     expect((await formatsOf(file)).map(({ name }) => name)).toEqual([nameOf(title)]);
     await expect(openDisk(file)).rejects.toThrow(DiskError);
   });
+});
+
+it('P40: a QED, which no cloud takes, has the disk that was put into it', async () => {
+  const opened = await openDisk(memoryBytes(qedImage(disk)));
+  expect((await readAt(opened, 0, disk.length)).equals(disk)).toBe(true);
 });
 
 describe('CDs', () => {

@@ -40,7 +40,7 @@ describe('what Glance sees', () => {
     ['VHDX', vhdxImage(blank), ['vhdx'], MiB],
     ['VMDK', vmdkImage(blank, 'monolithicSparse'), ['vmdk'], MiB],
     ['VDI', imagesOf(blank).vdi, ['vdi'], MiB],
-    ['QED', qedImage(MiB), ['qed'], 65536],
+    ['QED', qedImage(Buffer.alloc(MiB)), ['qed'], 12288],
     ['a CD', isoImage(), ['iso'], 64 * 2048],
     [
       'a CD that is a disk',
@@ -63,7 +63,7 @@ describe('what it refuses, whatever the image is said to be', () => {
     ['an external data file', qcow2Image(blank, { features: 4 }), 'qcow2', 'data_file'],
     ['extended L2 entries', qcow2Image(blank, { features: 16 }), 'qcow2', 'unknown_features'],
     ['the first version of qcow', imagesOf(blank).qcow, 'qcow2', 'unknown_features'],
-    ['QED', qedImage(MiB), 'qed', 'banned'],
+    ['QED', qedImage(Buffer.alloc(MiB)), 'qed', 'banned'],
     ['LUKS 2', luksImage(2), 'luks', 'version'],
     ['a boot sector without a partition', changed(blank, (it) => putMbr(it, [])), 'gpt', 'mbr'],
     [

@@ -8,11 +8,13 @@ import { Unread } from '../../src/errors.ts';
 import { imagesOf } from '../support/disk-images.ts';
 import { it } from '../support/folder.ts';
 import {
+  banned,
   convert,
   hasQemu,
   qemuImg,
   scribble,
   sealed,
+  several,
   titleOf,
   variants,
   writable,
@@ -132,29 +134,64 @@ describe.runIf(hasQemu)('with QEMU', () => {
 
   it.for(sealed.map((variant) => [titleOf(variant), variant] as const))(
     '%s is recognised, and not read',
-    async ([, { format, options, words = [] }], { path }) => {
-      qemuImg('create', '-q', '-f', 'raw', path('BASE'), '8M');
-      qemuImg('create', '-q', '-f', 'vmdk', path('VMDK'), '8M');
-      const own = options?.replace(/DATA|BASE|VMDK/g, (name) => path(name));
-      const size = options?.includes('backing_file') ? [] : ['8M'];
-      qemuImg('create', '-q', '-f', format, ...words, ...(own ? ['-o', own] : []), path('image'), ...size);
+    async ([, { format, options = '', words = [] }], { path }) => {
+      qemuImg('create', '-q', '-f', format, ...words, '-o', options, path('image'), '8M');
+      await looked(path('image'), async (bytes) => {
+        expect(await inspect(bytes)).toMatchObject({ format, problems: [], size: 8 * 1024 * 1024 });
+        await expect(openDisk(bytes)).rejects.toThrow(Unread);
+      });
+    },
+  );
+
+  it.for(several.map((variant) => [titleOf(variant), variant] as const))(
+    'P38, P40: %s is read with what it names when that is asked for, and as qemu-img reads it',
+    async ([, { format, options = '' }], { path }) => {
+      const size = 8 * 1024 * 1024;
+      writeDisk(path('BASE'), size - 70_000 + (70_000 % 512));
+      convert(path('BASE'), path('VMDK'), { format: 'vmdk' });
+      const own = options.replace(/DATA|BASE|VMDK/g, (name) => path(name));
+      qemuImg('create', '-q', '-f', format, '-o', own, path('image'), String(size));
+      scribble(path('image'), { format }, size);
+      qemuImg('convert', '-f', format, '-O', 'raw', path('image'), path('raw'));
       await looked(path('image'), async (bytes) => {
         const found = await inspect(bytes);
-        expect(found).toMatchObject({ format, problems: [] });
-        expect(found.size).toBe(8 * 1024 * 1024);
-        const inBase = options?.includes('backing_file') ? path(format === 'vmdk' ? 'VMDK' : 'BASE') : '';
-        expect(JSON.stringify([found.dangers, found.details])).toContain(inBase);
+        expect(found).toMatchObject({ format, size, problems: [] });
+        const named = /DATA|BASE|VMDK/.exec(options)?.[0];
+        expect(JSON.stringify([found.dangers, found.details])).toContain(named ? path(named) : 'image-');
         await expect(openDisk(bytes)).rejects.toThrow(Unread);
+      });
+      const words = `--backing --allow-unsafe --disk-format ${format} ${path('image')}`;
+      for (const to of ['raw', 'qcow2']) {
+        expect(await tglance(`file-convert ${words} -O ${to} ${path(`own.${to}`)}`)).toMatchObject({
+          code: 0,
+        });
+        expect(qemuImg('compare', '-f', to, '-F', 'raw', path(`own.${to}`), path('raw'))).toContain(
+          'identical',
+        );
+      }
+    },
+  );
+
+  it.for(banned.map((variant) => [titleOf(variant), variant] as const))(
+    'P40: %s that a guest has written to is what qemu-img reads',
+    async ([, variant], { path }) => {
+      writeDisk(path('source'), 8 * 1024 * 1024);
+      convert(path('source'), path('image'), variant);
+      scribble(path('image'), variant, 8 * 1024 * 1024);
+      qemuImg('convert', '-f', variant.format, '-O', 'raw', path('image'), path('raw'));
+      await looked(path('image'), async (bytes) => {
+        const disk = await openDisk(bytes);
+        expect((await readAt(disk, 0, disk.size)).equals(readFileSync(path('raw')))).toBe(true);
       });
     },
   );
 
   it('every option that qemu-img has for a format is in one of the variants', () => {
     const tried = (format: string) =>
-      [...variants, ...sealed]
+      [...variants, ...several, ...banned, ...sealed]
         .filter((it) => it.format === format)
         .flatMap(({ options = '' }) => options.split(',').map((option) => option.split('=')[0] ?? ''));
-    for (const format of new Set([...variants, ...sealed].map((it) => it.format))) {
+    for (const format of new Set([...variants, ...banned, ...sealed].map((it) => it.format))) {
       const help = qemuImg('create', '-f', format, '-o', 'help').split('Protocol level options')[0] ?? '';
       const names = [...help.matchAll(/^ {2}([\w.-]+)=</gm)].map(([, name = '']) => name);
       expect([format, names.filter((name) => name !== 'size' && !tried(format).includes(name))]).toEqual([

@@ -6,6 +6,7 @@ import { inspect } from '../../src/disk/inspect.ts';
 import {
   imagesOf,
   isoImage,
+  qedImage,
   sealedImages,
   udfImage,
   vmdkDescriptor,
@@ -68,6 +69,7 @@ function handMade(): Readonly<Record<string, Buffer>> {
   footer.writeUInt32LE(2, footer.length - 1020);
   return {
     ...imagesOf(Buffer.alloc(MiB, 'x')),
+    qed: qedImage(Buffer.alloc(MiB, 'x')),
     ...sealedImages(),
     gpt,
     mbr,

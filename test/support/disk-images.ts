@@ -85,14 +85,26 @@ export function qcowImage(disk: Buffer, compressed: boolean): Buffer {
   return Buffer.concat([head, ...data]);
 }
 
-/** The header of a QED file, which is all that is looked at. */
-export function qedImage(size: number): Buffer {
-  const head = Buffer.alloc(65536);
+/** A QED file, every second cluster of zeros in it as zeros, the others as nothing. */
+export function qedImage(disk: Buffer): Buffer {
+  const [size, entries] = [4096, 512];
+  const tables = Math.ceil(disk.length / (size * entries));
+  const head = Buffer.alloc(size * (2 + tables));
   head.write('QED\0');
-  head.writeUInt32LE(65536, 4);
-  head.writeUInt32LE(4, 8);
-  head.writeBigUInt64LE(BigInt(size), 48);
-  return head;
+  head.writeUInt32LE(size, 4);
+  head.writeUInt32LE(1, 8);
+  head.writeUInt32LE(1, 12);
+  head.writeBigUInt64LE(BigInt(size), 40);
+  head.writeBigUInt64LE(BigInt(disk.length), 48);
+  for (let table = 0; table < tables; table += 1)
+    head.writeBigUInt64LE(BigInt(size * (2 + table)), size + table * 8);
+  const data: Buffer[] = [];
+  for (const [index, piece] of piecesOf(disk, size).entries()) {
+    const place = isZero(piece) ? index % 2 : head.length + data.length * size;
+    head.writeBigUInt64LE(BigInt(place), 2 * size + index * 8);
+    if (place > 1) data.push(piece);
+  }
+  return Buffer.concat([head, ...data]);
 }
 
 export function vdiImage(disk: Buffer): Buffer {
@@ -353,7 +365,6 @@ export const imagesOf = (disk: Buffer): Readonly<Record<string, Buffer>> => ({
 
 /** Those that are recognised, and not read. */
 export const sealedImages = (): Readonly<Record<string, Buffer>> => ({
-  qed: qedImage(1024 * 1024),
   'luks, version 1': luksImage(1),
   'luks, version 2': luksImage(2),
   'vmdk, descriptor': Buffer.from(vmdkDescriptor('monolithicFlat', 'RW 2048 FLAT "disk-flat.vmdk" 0')),

@@ -90,6 +90,7 @@ function putHeader(disk: Buffer, { own, other, entries, last, table, sector }: H
 export interface Qcow2Options {
   readonly version?: 2 | 3;
   readonly backingFile?: string;
+  readonly backingFormat?: string;
   /** Incompatible features. */
   readonly features?: number;
   readonly encryption?: number;
@@ -101,7 +102,14 @@ const cluster = 65536;
 /** A qcow2 file of a disk of up to 512 MiB: header, L1, L2, refcounts, then the clusters that are not zero. */
 export function qcow2Image(
   disk: Buffer,
-  { version = 3, backingFile = '', features = 0, encryption = 0, snapshots = 0 }: Qcow2Options = {},
+  {
+    version = 3,
+    backingFile = '',
+    backingFormat = '',
+    features = 0,
+    encryption = 0,
+    snapshots = 0,
+  }: Qcow2Options = {},
 ): Buffer {
   const [header, l1, l2, counts, block] = Array.from({ length: 5 }, () => Buffer.alloc(cluster)) as [
     Buffer,
@@ -136,6 +144,10 @@ export function qcow2Image(
   if (backingFile !== '') {
     header.writeBigUInt64BE(1024n, 8);
     header.writeUInt32BE(header.write(backingFile, 1024), 16);
+  }
+  if (backingFormat !== '') {
+    header.writeUInt32BE(0xe2792aca, 104);
+    header.writeUInt32BE(header.write(backingFormat, 112), 108);
   }
   l1.writeBigUInt64BE(used | BigInt(2 * cluster), 0);
   counts.writeBigUInt64BE(BigInt(4 * cluster), 0);

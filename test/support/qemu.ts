@@ -135,7 +135,28 @@ export function scribble(path: string, { format }: Variant, size: number): void 
 const key = ['--object', 'secret,id=key,data=test'];
 const fast = 'iter-time=10';
 
-/** What qemu-img can make and is not read here: encrypted, in several files, in a format that clouds do not take. */
+/** Those that are in several files, DATA or upon BASE or VMDK, and which are read with all of these, or not at all. */
+export const several: readonly Variant[] = [
+  { format: 'qcow2', options: 'data_file=DATA' },
+  { format: 'qcow2', options: 'data_file=DATA,data_file_raw=on' },
+  { format: 'qcow2', options: 'data_file=DATA,extended_l2=on' },
+  { format: 'qcow2', options: 'backing_file=BASE,backing_fmt=raw' },
+  { format: 'qcow2', options: 'backing_file=BASE,backing_fmt=raw,extended_l2=on' },
+  { format: 'qcow', options: 'backing_file=BASE,backing_fmt=raw' },
+  { format: 'qed', options: 'backing_file=BASE,backing_fmt=raw' },
+  { format: 'vmdk', options: 'subformat=monolithicFlat' },
+  { format: 'vmdk', options: 'subformat=twoGbMaxExtentSparse' },
+  { format: 'vmdk', options: 'subformat=twoGbMaxExtentFlat' },
+  { format: 'vmdk', options: 'backing_file=VMDK,backing_fmt=vmdk' },
+];
+
+/** Those that are read, and which clouds do not take. */
+export const banned: readonly Variant[] = [
+  { format: 'qed' },
+  { format: 'qed', options: 'cluster_size=8k,table_size=2' },
+];
+
+/** Those that are encrypted. */
 export const sealed: readonly (Variant & { readonly words?: readonly string[] })[] = [
   { format: 'luks', options: `key-secret=key,${fast}`, words: key },
   {
@@ -151,19 +172,8 @@ export const sealed: readonly (Variant & { readonly words?: readonly string[] })
   },
   { format: 'qcow2', options: 'encrypt.format=aes,encrypt.key-secret=key', words: key },
   { format: 'qcow2', options: 'encryption=on,encrypt.key-secret=key', words: key },
-  { format: 'qcow2', options: 'data_file=DATA' },
-  { format: 'qcow2', options: 'data_file=DATA,data_file_raw=on' },
-  { format: 'qcow2', options: 'backing_file=BASE,backing_fmt=raw' },
   { format: 'qcow', options: 'encrypt.format=aes,encrypt.key-secret=key', words: key },
   { format: 'qcow', options: 'encryption=on,encrypt.key-secret=key', words: key },
-  { format: 'qcow', options: 'backing_file=BASE,backing_fmt=raw' },
-  { format: 'qed' },
-  { format: 'qed', options: 'cluster_size=4k,table_size=1' },
-  { format: 'qed', options: 'backing_file=BASE,backing_fmt=raw' },
-  { format: 'vmdk', options: 'subformat=monolithicFlat' },
-  { format: 'vmdk', options: 'subformat=twoGbMaxExtentSparse' },
-  { format: 'vmdk', options: 'subformat=twoGbMaxExtentFlat' },
-  { format: 'vmdk', options: 'backing_file=VMDK,backing_fmt=vmdk' },
 ];
 
 /** The words of a variant, for the name of a test. */

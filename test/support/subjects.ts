@@ -8,7 +8,7 @@ import { hygiene } from '../../src/guest/checks/hygiene.ts';
 import { openInitramfs } from '../../src/guest/cpio.ts';
 import type { Node } from '../../src/guest/file-system.ts';
 import { guestOf } from '../../src/guest/guest.ts';
-import { imagesOf, isoImage, sealedImages, udfImage } from './disk-images.ts';
+import { imagesOf, isoImage, qedImage, sealedImages, udfImage } from './disk-images.ts';
 import { efiSystem, putGpt, putMbr, qcow2Image } from './disks.ts';
 import { ext4 } from './ext4.ts';
 import { fat } from './fat.ts';
@@ -51,6 +51,7 @@ export function subjects(): Subject[] {
   ]);
   const images = Object.entries({
     ...imagesOf(disk),
+    qed: qedImage(disk),
     ...sealedImages(),
     gpt,
     mbr,

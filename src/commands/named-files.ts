@@ -1,0 +1,106 @@
+import { dirname, resolve } from 'node:path';
+import type { App } from '../define/app.ts';
+import { on } from '../define/option.ts';
+import type { Named } from '../disk/bytes.ts';
+import { openDisk } from '../disk/formats.ts';
+import { DiskError } from '../errors.ts';
+import { type OpenFile, openImageFile } from './image-file.ts';
+
+/** The option of the commands that read a disk which may lie in several files. */
+export const backing = on(
+  '--backing',
+  'Read the files that it names as well: a backing file, external data, parts',
+);
+
+type Wish = { readonly backing?: boolean | undefined };
+
+/** An image file, and those that it names as they are opened. */
+export interface ImageFiles extends OpenFile {
+  /** Bytes of the file system that all of them take. */
+  allocatedInAll(): number;
+}
+
+/** Opens an image file for as long as something is done with it, and what it names, where that is wished. */
+export async function withFiles<T>(
+  app: App,
+  path: string,
+  wish: Wish,
+  act: (file: ImageFiles) => Promise<T>,
+): Promise<T> {
+  const file = await openFiles(app, path, wish);
+  try {
+    return await act(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The same until it is closed. */
+export async function openFiles({ stdio }: App, path: string, { backing }: Wish): Promise<ImageFiles> {
+  const file = await openImageFile(path);
+  return backing === true
+    ? namedFiles(path, file, stdio.tell)
+    : { ...file, allocatedInAll: () => file.allocated };
+}
+
+/** Dangers that are none to who reads those files on purpose, and into a disk of one file. */
+const elsewhere: readonly string[] = ['backing_file', 'data_file', 'descriptor'];
+
+/** What is dangerous nevertheless. */
+export const dangersBeside = <T extends { readonly check: string }>(
+  dangers: readonly T[],
+  { backing }: Wish,
+): readonly T[] => (backing === true ? dangers.filter(({ check }) => !elsewhere.includes(check)) : dangers);
+
+/** What can be done about dangers: the usual, and more where they are the files that it names. */
+export const wayOutOf = (dangers: readonly { readonly check: string }[], usual: string): string =>
+  dangers.every(({ check }) => elsewhere.includes(check)) ? `${usual}, --backing reads that as well` : usual;
+
+/**
+ * An image file that opens what it names, each file once and only when it is read: relative names are those of its own
+ * folder, and a file of which nobody says the format opens no further ones, as its guest may have written its first bytes.
+ */
+function namedFiles(path: string, file: OpenFile, tell: (line: string) => void): ImageFiles {
+  const others = new Map<string, OpenFile>();
+
+  const opened = async (target: string, by: string): Promise<OpenFile> => {
+    const found = others.get(target);
+    if (found !== undefined) return found;
+    const other = await openImageFile(target);
+    others.set(target, other);
+    tell(`${by} names ${target}, which is read as well`);
+    return other;
+  };
+  const namedBy =
+    (by: string, way: readonly string[]): Named =>
+    async (name, format) => {
+      const target = placeOf(name, by);
+      if (way.includes(target)) throw new DiskError(`${target} is named by what it names itself`);
+      const { bytes } = await opened(target, by);
+      const named = format === undefined ? undefined : namedBy(target, [...way, target]);
+      return openDisk({ ...bytes, named }, format === undefined ? undefined : (ownNames[format] ?? format));
+    };
+  const all = () => [file, ...others.values()];
+
+  return {
+    bytes: { ...file.bytes, named: namedBy(path, [resolve(path)]) },
+    allocated: file.allocated,
+    allocatedInAll: () => all().reduce((sum, { allocated }) => sum + allocated, 0),
+    async refuseChange() {
+      for (const it of all()) await it.refuseChange();
+    },
+    async close() {
+      for (const it of all()) await it.close();
+    },
+  };
+}
+
+/** What QEMU calls differently. */
+const ownNames: Readonly<Record<string, string>> = { vpc: 'vhd', file: 'raw' };
+
+/** A name of QEMU's may also say how to get there, which is done for files alone. */
+function placeOf(name: string, by: string): string {
+  const path = name.replace(/^file:/, '');
+  if (/^[a-z][a-z0-9+.-]+:/i.test(path)) throw new DiskError(`${by} names '${name}', which is no file`);
+  return resolve(dirname(by), path);
+}
