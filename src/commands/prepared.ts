@@ -80,7 +80,9 @@ export async function prepared(
 
 /** Refuses what is to be done with data where there are none. */
 export function refuseUnprepared(wishes: Wishes): void {
-  const key = (['decompress', 'convert_to', 'backing', 'check'] as const).find((it) => wishes[it] !== undefined);
+  const key = (['decompress', 'convert_to', 'backing', 'check'] as const).find(
+    (it) => wishes[it] !== undefined,
+  );
   if (key === undefined) return;
   throw new UsageError(`--${key.replace('_', '-')} wants data: give them with --file`);
 }

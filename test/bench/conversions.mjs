@@ -28,7 +28,7 @@ export function conversions({ home, target, image: { size } }) {
       rounds: 1,
     },
   ];
-  return sources.flatMap(({ name, words, to, more: [theirs, ours] = [], goal, rounds = 5 }) => {
+  return sources.flatMap(({ name, words, to, more: [theirs, ours] = [], goal, rounds = 9 }) => {
     const source = words === undefined ? disk : join(home, `${name}.qcow2`);
     if (
       words !== undefined &&
