@@ -32,13 +32,14 @@ export function meters(err: Output): Meters {
   const bars = barsOn(screen);
   return {
     meter({ label, total, wanted }) {
+      if (!wanted && !err.isTTY) return silent;
       const count = counter(total);
       const name = harmless(label);
       if (wanted === 'json') {
         return lines(count, () => JSON.stringify({ image: label, ...count.facts() }), jsonInterval, screen);
       }
       if (err.isTTY) return bars.add(count, name, wanted);
-      return wanted ? lines(count, () => `${name}: ${count.words()}`, interval, screen) : silent;
+      return lines(count, () => `${name}: ${count.words()}`, interval, screen);
     },
     tell: (line) => bars.tell(`${line}\n`),
   };

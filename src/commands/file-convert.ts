@@ -34,6 +34,7 @@ What the source names is opened with --backing only.`,
     'tglance file-convert debian-12.qcow2 debian-12.raw',
     'tglance file-convert disk.vmdk disk.qcow2',
     'tglance file-convert --compress debian-12.raw debian-12.qcow2',
+    'tglance file-convert --backing changes.qcow2 whole.qcow2',
   ],
   run: ({ args, options }, app) =>
     withFiles(app, args.source, options, async ({ bytes, allocatedInAll, refuseChange }) => {
