@@ -14,7 +14,7 @@ import { copy, type Each } from '../transfer/copy.ts';
 import type { Part } from '../transfer/replacement.ts';
 import type { Sink } from '../transfer/sink.ts';
 import { sizeOf } from './file-map.ts';
-import { backing, dangersBeside, type wayOutOf } from './named-files.ts';
+import { backing } from './named-files.ts';
 import { refuseDangers } from './refusals.ts';
 
 /** The options of the commands that read the disk in a file. */
@@ -33,11 +33,9 @@ export async function safeDisk(
   file: Bytes,
   name: string,
   wishes: { readonly disk_format?: string; readonly allow_unsafe?: boolean; readonly backing?: boolean },
-  wayOut: typeof wayOutOf = (_dangers, way) => way,
 ): Promise<Disk> {
   const found = await inspect(file, wishes.disk_format);
-  const dangers = dangersBeside(found.dangers, wishes);
-  refuseDangers(name, { dangers }, wishes, wayOut(dangers, '--allow-unsafe goes on nevertheless'));
+  refuseDangers(name, found, wishes, '--allow-unsafe goes on nevertheless');
   return openDisk(file, found.format);
 }
 

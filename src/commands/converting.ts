@@ -23,7 +23,7 @@ export function converting(app: App, sink: Sink, conversion: Conversion): Sink {
   const convert = async () => {
     if (part === undefined) throw new TglanceError(`${target} cannot be read back`);
     const bytes = part.whole();
-    const disk = await safeDisk(bytes, target, { allow_unsafe });
+    const disk = await safeDisk(bytes, target, { allow_unsafe, backing: false });
     if (disk.format === to) return sink.finish();
     const meter = app.meter(target, undefined, progress);
     const file = await fileSink(target, app.signal, { ...manner, resume: false });

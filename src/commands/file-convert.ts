@@ -7,7 +7,7 @@ import { UsageError } from '../errors.ts';
 import { fileSink, type Sink, streamSink } from '../transfer/sink.ts';
 import { safeDisk, sourceOptions, writeDisk } from './conversion.ts';
 import { sizeOf } from './file-map.ts';
-import { wayOutOf, withFiles } from './named-files.ts';
+import { withFiles } from './named-files.ts';
 import { progressOption } from './progress.ts';
 
 type Sparse = 'auto' | 'always' | 'never';
@@ -42,7 +42,7 @@ What the source names is opened with --backing only.`,
       const { source, target } = args;
       const to = options.to ?? (target.endsWith('.qcow2') ? 'qcow2' : 'raw');
       if (compress && to !== 'qcow2') throw new UsageError('--compress is for qcow2: raw has no compression');
-      const disk = await safeDisk(bytes, source, options, wayOutOf);
+      const disk = await safeDisk(bytes, source, options);
       const sink = guarded(await sinkFor(app, target, sparse, force), refuseChange);
       const meter = app.meter(source, undefined, progress);
       const allocated = allocatedInAll();

@@ -6,12 +6,6 @@ import { openDisk } from '../disk/formats.ts';
 import { DiskError } from '../errors.ts';
 import { type OpenFile, openImageFile } from './image-file.ts';
 
-/** The option of the commands that read a disk which may lie in several files. */
-export const backing = on(
-  '--backing',
-  'Read the files that it names as well: a backing file, external data, parts',
-);
-
 type Wish = { readonly backing?: boolean | undefined };
 
 /** An image file, and those that it names as they are opened. */
@@ -43,18 +37,11 @@ export async function openFiles({ stdio }: App, path: string, { backing }: Wish)
     : { ...file, allocatedInAll: () => file.allocated };
 }
 
-/** Dangers that are none to who reads those files on purpose, and into a disk of one file. */
-const elsewhere: readonly string[] = ['backing_file', 'data_file', 'descriptor'];
-
-/** What is dangerous nevertheless. */
-export const dangersBeside = <T extends { readonly check: string }>(
-  dangers: readonly T[],
-  { backing }: Wish,
-): readonly T[] => (backing === true ? dangers.filter(({ check }) => !elsewhere.includes(check)) : dangers);
-
-/** What can be done about dangers: the usual, and more where they are the files that it names. */
-export const wayOutOf = (dangers: readonly { readonly check: string }[], usual: string): string =>
-  dangers.every(({ check }) => elsewhere.includes(check)) ? `${usual}, --backing reads that as well` : usual;
+/** The option of the commands that read a disk which may lie in several files. */
+export const backing = on(
+  '--backing',
+  'Read the files that it names as well: a backing file, external data, parts',
+);
 
 /**
  * An image file that opens what it names, each file once and only when it is read: relative names are those of its own
@@ -66,7 +53,9 @@ function namedFiles(path: string, file: OpenFile, tell: (line: string) => void):
   const opened = async (target: string, by: string): Promise<OpenFile> => {
     const found = others.get(target);
     if (found !== undefined) return found;
-    const other = await openImageFile(target);
+    const other = await openImageFile(target).catch((cause) => {
+      throw new DiskError(`${by} is not whole here: ${cause.message}`, { cause });
+    });
     others.set(target, other);
     tell(`${by} names ${target}, which is read as well`);
     return other;
@@ -75,7 +64,8 @@ function namedFiles(path: string, file: OpenFile, tell: (line: string) => void):
     (by: string, way: readonly string[]): Named =>
     async (name, format) => {
       const target = placeOf(name, by);
-      if (way.includes(target)) throw new DiskError(`${target} is named by what it names itself`);
+      if (way.includes(target))
+        throw new DiskError(`${by} names ${target}, which leads back to it: there is no disk below`);
       const { bytes } = await opened(target, by);
       const named = format === undefined ? undefined : namedBy(target, [...way, target]);
       return openDisk({ ...bytes, named }, format === undefined ? undefined : (ownNames[format] ?? format));
@@ -101,6 +91,7 @@ const ownNames: Readonly<Record<string, string>> = { vpc: 'vhd', file: 'raw' };
 /** A name of QEMU's may also say how to get there, which is done for files alone. */
 function placeOf(name: string, by: string): string {
   const path = name.replace(/^file:/, '');
-  if (/^[a-z][a-z0-9+.-]+:/i.test(path)) throw new DiskError(`${by} names '${name}', which is no file`);
+  if (/^[a-z][a-z0-9+.-]+:/i.test(path))
+    throw new DiskError(`${by} names '${name}', which is no file: only files are read`);
   return resolve(dirname(by), path);
 }

@@ -7,7 +7,7 @@ import { streamOf, type Target } from '../disk/streams.ts';
 import { DiskError, UsageError, VerifyError } from '../errors.ts';
 import type { Source } from '../transfer/source.ts';
 import { unpackedSource } from '../transfer/unpack.ts';
-import { dangersBeside, openFiles, wayOutOf } from './named-files.ts';
+import { openFiles } from './named-files.ts';
 import type { Prepared } from './prepared.ts';
 import { type Declared, refuseDangers } from './refusals.ts';
 import { streamSource } from './stream-source.ts';
@@ -24,8 +24,7 @@ export async function converted(
   const file = await openFiles(app, path, wishes);
   try {
     const found = await inspect(file.bytes);
-    const dangers = dangersBeside(found.dangers, wishes);
-    refuseDangers(path, { dangers }, wishes, wayOutOf(dangers, '--allow-unsafe sends it nevertheless'));
+    refuseDangers(path, found, wishes);
     const disk = await openDisk(file.bytes, found.format);
     const refusal =
       to === 'raw' && !wishes.no_inspect ? refusalOf(await gateOf(disk), to, container ?? 'bare') : undefined;

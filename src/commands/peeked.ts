@@ -25,7 +25,7 @@ export async function peeked(
     if (error instanceof DiskError) return undefined; // more of it would have to be seen
     throw error;
   });
-  if (found !== undefined) refuseDangers(source.name, found, wishes);
+  if (found !== undefined) refuseDangers(source.name, found, { ...wishes, backing: false });
   const seen = plain.find((it) => it === format.name);
   const isOther = typeof said === 'string' && seen !== said && (seen !== undefined || isPlain(said));
   if (isOther && (container ?? 'bare') === 'bare') {

@@ -68,7 +68,7 @@ export async function prepared(
     }
     if (no_inspect) return { source, learned: {} };
     const found = await withFile(file, ({ bytes }) => inspect(bytes));
-    refuseDangers(source.name, found, wishes);
+    refuseDangers(source.name, found, { ...wishes, backing: false });
     refusePacked(app, source.name, found.format, declared);
     refuseMismatch(source.name, found, declared, wishes);
     return { source, learned: learnedFrom(found) };
@@ -88,7 +88,9 @@ export function refuseUnprepared(wishes: Wishes): void {
 }
 
 function refuseBacking({ backing, convert_to, decompress }: Wishes): void {
-  if (backing === undefined || (convert_to !== undefined && !decompress)) return;
+  if (backing === undefined) return;
+  if (decompress) throw new UsageError('--backing is not for --decompress: what is packed is in no folder');
+  if (convert_to !== undefined) return;
   throw new UsageError('--backing wants --convert-to: a file is sent as it is, without what it names');
 }
 

@@ -8,16 +8,27 @@ import { canUnpack } from '../transfer/unpack.ts';
 /** What a record says of its data. */
 export type Declared = Partial<Pick<Image, 'disk_format' | 'container_format'>>;
 
-/** Refuses what is dangerous to whoever opens it as a disk; `way` is what can be done about it. */
+/** Dangers that are none to who reads the files that are named on purpose, and into a disk of one file. */
+const elsewhere: readonly string[] = ['backing_file', 'data_file', 'descriptor'];
+
+/**
+ * Refuses what is dangerous to whoever opens it as a disk. `way` is what can be done about it; `backing` is what
+ * `--backing` says, and false where there is no such option.
+ */
 export function refuseDangers(
   name: string,
-  { dangers }: Pick<Inspection, 'dangers'>,
-  { allow_unsafe }: { readonly allow_unsafe?: boolean },
+  found: Pick<Inspection, 'dangers'>,
+  { allow_unsafe, backing }: { readonly allow_unsafe?: boolean; readonly backing?: boolean },
   way = '--allow-unsafe sends it nevertheless',
 ): void {
+  const named = found.dangers.filter(({ check }) => elsewhere.includes(check));
+  const dangers = found.dangers.filter((it) => backing !== true || !named.includes(it));
   if (dangers.length === 0 || allow_unsafe) return;
   const reasons = dangers.map(({ reason }) => reason).join('; ');
-  throw new DiskError(`${name} is not safe: ${reasons}; ${way}`);
+  const more = backing === undefined && named.length === dangers.length;
+  throw new DiskError(
+    `${name} is not safe: ${reasons}; ${way}${more ? ', --backing reads that as well' : ''}`,
+  );
 }
 
 /** Refuses what Glance refuses once it has all of it, and what nothing could boot. */

@@ -48,6 +48,7 @@ async function severalFiles({ extents, parent, cut }: Descriptor, named: Named):
     throw new Unread(
       `The data of the VMDK file cannot be read: ${cut ? 'its descriptor is too long' : 'it has a parent'}`,
     );
+  if (extents.length === 0) throw new DiskError('The VMDK file names no place of its data');
   const parts: Disk[] = [];
   for (const { line, sectors, kind, file, offset } of extents) {
     const size = within(sectors * 512, 1, Number.MAX_SAFE_INTEGER, 'size of an extent');
@@ -58,7 +59,8 @@ async function severalFiles({ extents, parent, cut }: Descriptor, named: Named):
       parts.push(diskOf(nothing, { format: 'raw', size, runAt: () => ({ kind: 'zero', length: size }) }));
     else
       throw new Unread(`The data of the VMDK file cannot be read: its extent '${line}' is of another kind`);
-    if (parts.at(-1)?.size !== size) throw new DiskError(`The file '${file}' has not ${sectors} sectors`);
+    if (parts.at(-1)?.size !== size)
+      throw new DiskError(`The file '${file}' has not the ${sectors} sectors that the VMDK file says`);
   }
   return sideBySide('vmdk', parts);
 }

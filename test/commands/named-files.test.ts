@@ -96,9 +96,9 @@ describe('what a disk names', () => {
   it.for([
     ['json:{"driver":"file","filename":"base.raw"}', 7, 'which is no file'],
     ['nbd://example.org/disk', 7, 'which is no file'],
-    ['disk.qcow2', 7, 'is named by what it names itself'],
-    ['gone.raw', 2, 'Cannot read'],
-    ['.', 2, 'it is a directory'],
+    ['disk.qcow2', 7, 'which leads back to it'],
+    ['gone.raw', 7, 'is not whole here: Cannot read'],
+    ['.', 7, 'it is a directory'],
   ] as const)('is refused where it cannot be: %s', async ([name, code, why], { path, file, folder }) => {
     const image = file('disk.qcow2', over(name, 'qcow2'));
     const outcome = await tglance(`file-convert --backing ${image} ${path('raw')}`);
@@ -122,6 +122,8 @@ describe('what a disk names', () => {
     expect(await tglance(`file-convert --backing ${image} ${path('raw')}`)).toMatchObject({ code: 0 });
     expect(readFileSync(path('raw')).equals(disk)).toBe(true);
     file('b.bin', disk.subarray(MiB + 65536 + 512));
+    const empty = file('empty.vmdk', Buffer.from(vmdkDescriptor('twoGbMaxExtentFlat', '')));
+    expect(await tglance(`file-convert --backing ${empty} ${path('no')}`)).toMatchObject({ code: 7 });
     const cut = await tglance(`file-convert --backing --force ${image} ${path('raw')}`);
     expect(cut).toMatchObject({ code: 7 });
   });
@@ -137,6 +139,10 @@ describe('an image of a disk and what it names', () => {
       code: 2,
       err: expect.stringContaining('--backing wants --convert-to: a file is sent as it is'),
     });
+    const packed = await cloud.run([...line, '--backing', '--decompress', '--convert-to', 'raw']);
+    expect(packed).toMatchObject({ code: 2, err: expect.stringContaining('not for --decompress') });
+    const unsafe = await cloud.run([...line, '--disk-format', 'qcow2']);
+    expect(unsafe).toMatchObject({ code: 7, err: expect.not.stringContaining('--backing') });
     const refused = await cloud.run([...line, '--convert-to', 'raw']);
     expect(refused).toMatchObject({ code: 7, err: expect.stringContaining('--backing reads that as well') });
     expect(await cloud.json('image-list')).toEqual([]);
