@@ -43,6 +43,7 @@ export function conversions({ home, target, image: { size } }) {
     return {
       title: `Conversion of ${data} MiB in ${all}: ${name} to ${ours ? 'compressed ' : ''}${to}`,
       rounds,
+      writes: data * MiB,
       commands: [
         command(['qemu-img convert', theirs].filter(Boolean).join(' '), ['qemu-img', ...convert]),
         tglance(line, { goal }, ['file-convert', ours].filter(Boolean).join(' ')),

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { freemem } from 'node:os';
 import { costOf } from './rusage.mjs';
 
 /** A command whose runs of one comparison have taken this long (ms) is not run again: slow ones vary little. */
@@ -7,12 +9,14 @@ const patience = 20_000;
 /**
  * Runs commands in turn, again and again, so that whatever else the machine does meets them all alike. Gives the
  * medians of each, as they are and as ratios to the first command of the same round. Before that each is run once
- * to warm up the machine and to see that it does what it should.
+ * to warm up the machine and to see that it does what it should. Where each writes `writes` bytes, it finds that much
+ * memory in hand.
  */
-export async function sideBySide({ commands, rounds, ...where }, { cloud, home, target }) {
+export async function sideBySide({ commands, rounds, writes = 0, ...where }, { cloud, home, target }) {
   const env = { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8', ...cloud.login(where) };
   const run = async ({ argv }) => {
     rmSync(target, { force: true });
+    if (writes > 0) touch(1.5 * writes);
     await cloud.begin();
     const cost = await costOf(argv, { env, file: `${home}/output` });
     return { ...cost, counted: await cloud.counted() };
@@ -48,6 +52,17 @@ export async function sideBySide({ commands, rounds, ...where }, { cloud, home, 
       rounds: runs.length,
     };
   });
+}
+
+/**
+ * Has memory written by a program that ends at once. What was freed a while ago may have gone back from a virtual machine
+ * to its host, and whoever writes there next pays for getting it again: up to twice what a conversion costs.
+ */
+function touch(bytes) {
+  const MiB = 2 ** 20;
+  const count = Math.floor(Math.min(bytes, freemem() / 2) / MiB);
+  const script = `const all = []; for (let n = 0; n < ${count}; n += 1) all.push(Buffer.alloc(${MiB}, 1));`;
+  spawnSync(process.execPath, ['-e', script]);
 }
 
 function median(figures) {

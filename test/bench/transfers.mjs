@@ -62,6 +62,7 @@ export function transfers({ cloud, image, file, target }) {
   ].map(({ check, ...it }) => ({
     ...it,
     rounds: 5,
+    writes: image.size,
     commands: it.commands.map((each) => ({ ...each, check })),
   }));
 }
