@@ -42,6 +42,7 @@ async function run(): Promise<void> {
 
 /** A stream of the process, opened when it is first written to. */
 function output(stream: () => NodeJS.WriteStream): Output {
+  let listening = false;
   return {
     get isTTY() {
       return stream().isTTY ?? false;
@@ -52,8 +53,10 @@ function output(stream: () => NodeJS.WriteStream): Output {
     write: (data) =>
       new Promise((resolve, reject) => {
         const to = stream();
-        // the error of a closed pipe is also emitted, and would end the process without a listener
-        if (to.listenerCount('error') === 0) to.on('error', () => {});
+        // the error of a closed pipe is also emitted, and would end the process without a listener of our own: those
+        // of others, as of a thread, go away with it
+        if (!listening) to.on('error', () => {});
+        listening = true;
         to.write(data, (error) => (error == null ? resolve() : reject(error)));
       }),
   };

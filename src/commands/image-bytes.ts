@@ -93,7 +93,7 @@ export interface Opened {
 /** Opens what a word names: a file where there is one of that name, else an image in the cloud. */
 export async function withImage<T>(app: App, word: string, act: (opened: Opened) => Promise<T>): Promise<T> {
   if (statAt(word)?.isFile()) {
-    return withFile(word, ({ bytes, allocated }) =>
+    return withFile(app, word, ({ bytes, allocated }) =>
       act({ bytes, name: word, image: undefined, allocated, fetched: undefined }),
     );
   }

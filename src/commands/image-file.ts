@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { App } from '../define/app.ts';
 import type { Bytes } from '../disk/bytes.ts';
 import { fileBytes } from '../disk/file.ts';
 import { UsageError, VerifyError } from '../errors.ts';
@@ -20,8 +21,12 @@ export interface OpenFile extends ImageFile {
 }
 
 /** Opens an image file for as long as something is done with it. */
-export async function withFile<T>(path: string, act: (file: ImageFile) => Promise<T>): Promise<T> {
-  const file = await openImageFile(path);
+export async function withFile<T>(
+  { signal }: Pick<App, 'signal'>,
+  path: string,
+  act: (file: ImageFile) => Promise<T>,
+): Promise<T> {
+  const file = await openImageFile(path, signal);
   try {
     return await act(file);
   } finally {
@@ -29,8 +34,8 @@ export async function withFile<T>(path: string, act: (file: ImageFile) => Promis
   }
 }
 
-/** Opens an image file until it is closed. */
-export async function openImageFile(path: string): Promise<OpenFile> {
+/** Opens an image file until it is closed; nothing more is read of it once the signal has come. */
+export async function openImageFile(path: string, signal: AbortSignal): Promise<OpenFile> {
   const refuse = (error: unknown) => {
     throw cannot('read', path, error);
   };
@@ -41,8 +46,15 @@ export async function openImageFile(path: string): Promise<OpenFile> {
     const stat = await handle.stat({ bigint: true });
     if (stat.isDirectory()) throw new UsageError(`Cannot read ${path}: it is a directory`);
     if (!stat.isFile()) throw new UsageError(`Cannot read ${path} at any place: it is not a regular file`);
+    const bytes = fileBytes(handle, Number(stat.size));
     return {
-      bytes: fileBytes(handle, Number(stat.size)),
+      bytes: {
+        ...bytes,
+        async read(into, at) {
+          signal.throwIfAborted();
+          return bytes.read(into, at);
+        },
+      },
       allocated: Number(stat.blocks) * 512,
       async refuseChange() {
         const { size, mtimeNs } = await handle.stat({ bigint: true });

@@ -30,11 +30,9 @@ export async function withFiles<T>(
 }
 
 /** The same until it is closed. */
-export async function openFiles({ stdio }: App, path: string, { backing }: Wish): Promise<ImageFiles> {
-  const file = await openImageFile(path);
-  return backing === true
-    ? namedFiles(path, file, stdio.tell)
-    : { ...file, allocatedInAll: () => file.allocated };
+export async function openFiles(app: App, path: string, { backing }: Wish): Promise<ImageFiles> {
+  const file = await openImageFile(path, app.signal);
+  return backing === true ? namedFiles(app, path, file) : { ...file, allocatedInAll: () => file.allocated };
 }
 
 /** The option of the commands that read a disk which may lie in several files. */
@@ -47,17 +45,17 @@ export const backing = on(
  * An image file that opens what it names, each file once and only when it is read: relative names are those of its own
  * folder, and a file of which nobody says the format opens no further ones, as its guest may have written its first bytes.
  */
-function namedFiles(path: string, file: OpenFile, tell: (line: string) => void): ImageFiles {
+function namedFiles({ signal, stdio }: App, path: string, file: OpenFile): ImageFiles {
   const others = new Map<string, OpenFile>();
 
   const opened = async (target: string, by: string): Promise<OpenFile> => {
     const found = others.get(target);
     if (found !== undefined) return found;
-    const other = await openImageFile(target).catch((cause) => {
+    const other = await openImageFile(target, signal).catch((cause) => {
       throw new DiskError(`${by} is not whole here: ${cause.message}`, { cause });
     });
     others.set(target, other);
-    tell(`${by} names ${target}, which is read as well`);
+    stdio.tell(`${by} names ${target}, which is read as well`);
     return other;
   };
   const namedBy =

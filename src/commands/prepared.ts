@@ -9,7 +9,7 @@ import { withFile } from './image-file.ts';
 import { backing } from './named-files.ts';
 import { converted, decompressed, refuseConversion } from './on-the-way.ts';
 import { beginningOf, peeked } from './peeked.ts';
-import { type Declared, refuseDangers, refuseMismatch, refusePacked } from './refusals.ts';
+import { type Declared, refuseCutOff, refuseDangers, refuseMismatch, refusePacked } from './refusals.ts';
 
 const check: Option<boolean | 'strict'> = {
   flags: '--check[=HOW]',
@@ -67,10 +67,11 @@ export async function prepared(
       return await converted(app, file, convert_to, declared, wishes);
     }
     if (no_inspect) return { source, learned: {} };
-    const found = await withFile(file, ({ bytes }) => inspect(bytes));
+    const found = await withFile(app, file, ({ bytes }) => inspect(bytes));
     refuseDangers(source.name, found, { ...wishes, backing: false });
     refusePacked(app, source.name, found.format, declared);
     refuseMismatch(source.name, found, declared, wishes);
+    refuseCutOff(source.name, found);
     return { source, learned: learnedFrom(found) };
   } catch (error) {
     await source.close();

@@ -1,4 +1,5 @@
 import type { App } from '../define/app.ts';
+import { isCutOff } from '../disk/format.ts';
 import { type Gate, refusalOf } from '../disk/gate.ts';
 import type { Inspection } from '../disk/inspect.ts';
 import { DiskError, UsageError } from '../errors.ts';
@@ -29,6 +30,13 @@ export function refuseDangers(
   throw new DiskError(
     `${name} is not safe: ${reasons}; ${way}${more ? ', --backing reads that as well' : ''}`,
   );
+}
+
+/** Refuses what is not all there: Glance would take it, and nothing could boot from it. */
+export function refuseCutOff(name: string, { problems }: Pick<Inspection, 'problems'>): void {
+  const problem = problems.find(isCutOff);
+  if (problem === undefined) return;
+  throw new DiskError(`${name} is not whole: ${problem}; --no-inspect sends it nevertheless`);
 }
 
 /** Refuses what Glance refuses once it has all of it, and what nothing could boot. */

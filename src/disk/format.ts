@@ -48,6 +48,9 @@ export interface Findings {
   readonly notes: readonly string[];
 }
 
+/** Whether a problem is that the file ends too early, which each format says in these words. */
+export const isCutOff = (problem: string): boolean => problem.includes('it was cut off');
+
 /** One format of disk images. */
 export interface Format {
   readonly name: string;

@@ -2,14 +2,15 @@ import { continued, type Journey, refusesSpans } from './continued.ts';
 import { type Each, type See, show } from './copy.ts';
 import type { Part } from './replacement.ts';
 import { type Ask, alike, beginningWith, type Stretch } from './stretch.ts';
+import { tallyFrom } from './tries.ts';
 import type { Watcher } from './watch.ts';
 
 /** How bytes are fetched over several connections at once. */
-export interface Division extends Omit<Journey, 'to' | 'arrived'> {
+export interface Division extends Omit<Journey, 'to' | 'tally'> {
   readonly size: number;
   /** How many; `auto` begins with one and takes another as long as that brings a sixth more, up to eight. */
   readonly lanes: number | 'auto';
-  /** Bytes that are asked for at a time. */
+  /** Bytes that are asked for at a time; when missing so many that each connection has some of them. */
   readonly span?: number;
   /** Sees pieces as they come, in any order, and holds them back. */
   readonly limit?: Watcher | undefined;
@@ -19,7 +20,8 @@ export interface Division extends Omit<Journey, 'to' | 'arrived'> {
 export const mostLanes = 16;
 
 /** Few enough to be lost, and so many that asking costs nothing. */
-const usualSpan = 64 * 1024 * 1024;
+const MiB = 1024 * 1024;
+const [leastSpan, mostSpan] = [8 * MiB, 64 * MiB];
 
 /** How long `auto` measures (ms), and how far it goes. */
 const interval = 2000;
@@ -41,8 +43,11 @@ export const apart =
   };
 
 /** Where a span ends that begins there: spans meet at fixed places, so that holes can. */
-const endOf = (from: number, { size, span = usualSpan }: Division): number =>
+const endOf = (from: number, { size, lanes, span = spanFor(size, lanes) }: Division): number =>
   Math.min(size, (Math.floor(from / span) + 1) * span);
+
+const spanFor = (size: number, lanes: Division['lanes']): number =>
+  lanes === 'auto' ? mostSpan : Math.min(mostSpan, Math.max(leastSpan, Math.ceil(size / lanes / MiB) * MiB));
 
 const ifRefused = (error: unknown): undefined => {
   if (!refusesSpans(error)) throw error;
@@ -71,7 +76,7 @@ const together =
     const { from = 0, size, lanes, limit, learn, pace } = division;
     const underWay: { at: number; readonly to: number }[] = []; // in the order of their places
     let next = from;
-    let arrived = 0;
+    const tally = tallyFrom(from, lanes === 'auto' ? 1 : lanes);
     let ring = () => {};
 
     const lane = async (ask: Ask): Promise<void> => {
@@ -80,14 +85,14 @@ const together =
         underWay.push(place);
         next = place.to;
         const writer = file.writer(place.at);
-        const journey = { ...place, from: place.at, size, marks: first.marks, arrived: () => arrived, pace };
+        const journey = { ...place, from: place.at, size, marks: first.marks, tally, pace };
         await continued(
           ask,
           journey,
         )((chunk) => {
           writer.write(chunk);
           place.at += chunk.length;
-          arrived += chunk.length;
+          tally.come += chunk.length;
           ring();
           return limit?.see(chunk);
         });
@@ -108,9 +113,9 @@ const together =
     const more = async (open: () => void): Promise<void> => {
       let before = 0;
       for (let count = 1; count < mostByItself && next < size; count += 1) {
-        const mark = arrived;
+        const mark = tally.come;
         await pace.pause(interval);
-        const rate = arrived - mark;
+        const rate = tally.come - mark;
         if (rate * 6 < before * 7) return;
         before = rate;
         open();

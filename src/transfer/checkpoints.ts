@@ -5,8 +5,9 @@ import type { Known, Note } from './note.ts';
 import type { Marks } from './stretch.ts';
 import { lengthen } from './system.ts';
 
-/** Bytes between two moments at which what has come is made to last. */
+/** Bytes, or time (ms), between two moments at which what has come is made to last. */
 const distance = 64 * 1024 * 1024;
+const interval = 3000;
 
 /** How long the last of these moments may take (ms): somebody has pressed Ctrl-C. */
 const moment = 1000;
@@ -15,6 +16,7 @@ const moment = 1000;
 export function checkpoints(fd: number, note: Note, begun: Known) {
   let known = begun;
   let begunAt = known.bytes;
+  let begunOn = Date.now();
   let running: Promise<void> | undefined;
   let failure: unknown;
 
@@ -24,6 +26,7 @@ export function checkpoints(fd: number, note: Note, begun: Known) {
   };
   const make = async (bytes: number): Promise<void> => {
     begunAt = bytes;
+    begunOn = Date.now();
     lengthen(fd, bytes);
     await sync(fd);
     tell({ bytes });
@@ -33,7 +36,8 @@ export function checkpoints(fd: number, note: Note, begun: Known) {
     learn: (marks: Marks) => tell({ marks }),
     /** So many bytes at the beginning are complete. */
     reach(bytes: number) {
-      if (running !== undefined || bytes - begunAt < distance) return;
+      if (running !== undefined) return;
+      if (bytes - begunAt < distance && Date.now() - begunOn < interval) return;
       running = make(bytes)
         .catch((error: unknown) => {
           failure ??= error;

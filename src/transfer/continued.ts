@@ -1,7 +1,7 @@
 import { NetworkError, ServiceError, VerifyError } from '../errors.ts';
 import type { Each, See } from './copy.ts';
 import { type Ask, alike, type Marks, type Span, type Stretch } from './stretch.ts';
-import { isPassing, type Pace, tries } from './tries.ts';
+import { isPassing, type Pace, type Tally, tallyFrom, tries } from './tries.ts';
 import { type Digest, digest } from './watch.ts';
 
 /** What is known of the bytes before they come. */
@@ -14,11 +14,8 @@ export interface Journey extends Partial<Span> {
   readonly learn?: (marks: Marks) => void;
   /** Sees what is handed on: by it, bytes that come once more are compared with those that cannot be taken back. */
   readonly proof?: Digest | undefined;
-  /**
-   * Bytes that have come of all spans that are under way with this one: as long as they grow it is not given up, and it
-   * may fail at first.
-   */
-  readonly arrived?: () => number;
+  /** Of all spans that are under way with this one, which may fail at first then. */
+  readonly tally?: Tally;
   readonly pace: Pace;
 }
 
@@ -30,21 +27,26 @@ export interface Journey extends Partial<Span> {
 export const continued =
   (ask: Ask, journey: Journey): Each =>
   async (see, anew) => {
-    const { from = 0, to, size, marks, arrived, pace } = journey;
+    const { from = 0, to, size, marks, pace } = journey;
     const way: Way = { at: from, to, size, marks, ended: from > 0 && from === (to ?? size) };
-    const waitAfter = tries(from, arrived?.() ?? from, pace);
-    let begun = arrived !== undefined;
+    const tally = journey.tally ?? tallyFrom(from, 1);
+    const waitAfter = tries(from, tally, pace);
+    let begun = journey.tally !== undefined;
     while (!way.ended) {
       let answered = false;
       try {
         const stretch = await fitting(ask, way, begun, journey, anew);
         begun = answered = true;
-        await follow(stretch, way, journey, see, anew);
+        tally.flowing += 1;
+        await follow(stretch, way, journey, see, anew).finally(() => {
+          tally.flowing -= 1;
+        });
       } catch (error) {
         if (!begun || !isPassing(error)) throw error;
         if (way.at === (way.to ?? way.size)) return;
         const { at, size } = way;
-        await waitAfter({ error, at, size, answered, arrived: arrived?.() ?? at });
+        if (journey.tally === undefined) tally.come = at;
+        await waitAfter({ error, at, size, answered });
       }
     }
   };

@@ -20,7 +20,7 @@ import { createNote } from './note.ts';
 import { createPart, inherit, removeFile, removeLeftovers } from './part.ts';
 import type { Sink } from './sink.ts';
 import type { Marks } from './stretch.ts';
-import { lengthen, writeWhole } from './system.ts';
+import { isFull, lengthen, writeWhole } from './system.ts';
 import { sparseWriterAt, type Writer, writerAt } from './writer.ts';
 
 /** How a file comes to be. */
@@ -143,9 +143,10 @@ export function replacement(
   };
 }
 
-/** Whether another try may bring what is missing: nothing is wrong with what is there, nor with where it is. */
+/** Whether another try may bring what is missing: nothing is wrong with what is there, or there may be room then. */
 const mayPass = (why: unknown): boolean =>
   !(why instanceof TglanceError) ||
+  isFull(why) ||
   why instanceof NetworkError ||
   why instanceof ServiceError ||
   why instanceof AnswerError;

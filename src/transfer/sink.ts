@@ -51,7 +51,8 @@ export async function fileSink(path: string, signal?: AbortSignal, manner: Manne
     const found = statSync(path, { throwIfNoEntry: false });
     if (found?.isDirectory()) throw new UsageError(`Cannot write ${path}: it is a directory`);
     if (path.endsWith('/')) throw new UsageError(`Cannot write ${path}: there is no such directory`);
-    if (manner.fresh && lstatSync(path, { throwIfNoEntry: false })) throw exists(path);
+    const isTaken = found?.isFile() ?? lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    if (manner.fresh && isTaken) throw exists(path);
     return naming(path, await opened(path, found, signal, manner));
   } catch (error) {
     signal?.throwIfAborted();

@@ -17,6 +17,13 @@ export function cannot(what: 'read' | 'write', path: string, cause: unknown): Tg
 
 const ofPaths = new Set(['EACCES', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM']);
 
+/** Whether there was no room for what was to be written. */
+export const isFull = ({ cause }: TglanceError): boolean =>
+  cause instanceof Error && 'errno' in cause && noRoom.includes(-Number(cause.errno));
+
+const { ENOSPC, EDQUOT, EFBIG } = constants.errno;
+const noRoom: readonly number[] = [ENOSPC, EDQUOT, EFBIG];
+
 /** What libuv, and so Node, has no name for. */
 const nameless = new Map([[-constants.errno.EDQUOT, ['EDQUOT', 'disk quota exceeded']]]);
 

@@ -7,36 +7,47 @@ export interface Pace {
   tell(line: string): void;
 }
 
-/** How far a transfer has come, and what failed. */
+/** Where a transfer stands, and what failed. */
 export interface Failure {
   readonly error: NetworkError | ServiceError;
   readonly at: number;
   readonly size: number | undefined;
   /** Somebody answered, though it broke off then. */
   readonly answered: boolean;
-  /** Bytes that have come of everything that is under way. */
-  readonly arrived: number;
 }
 
-/** Tries in a row that bring nothing, before it is given up; half as many where somebody answers. */
-const most = 10;
+/** All that is under way for the same bytes: as long as more of them come, none of it is given up. */
+export interface Tally {
+  /** Bytes that have come. */
+  come: number;
+  /** Over how many connections: each of them tries less often, the more there are. */
+  readonly lanes: number;
+  /** On how many of them they are coming: the others may wait for that. */
+  flowing: number;
+}
+
+export const tallyFrom = (come: number, lanes: number): Tally => ({ come, lanes, flowing: 0 });
+
+/** Tries in a row that bring nothing, before it is given up, of one connection and of several together. */
+const [most, mostOfAll] = [10, 20];
 /** The longest wait of our own between two tries, and the longest that a server may ask for (s). */
 const longest = 15;
 const patience = 60;
 
 /** Waits after each failure, longer after each that brought nothing; throws when there is no sense in going on. */
-export function tries(from: number, arrivedBefore: number, pace: Pace): (failure: Failure) => Promise<void> {
-  let [furthest, all, failures, vain] = [from, arrivedBefore, 0, 0];
-  return async ({ error, at, size, answered, arrived }) => {
+export function tries(from: number, tally: Tally, pace: Pace): (failure: Failure) => Promise<void> {
+  let [furthest, before, failures, vain] = [from, tally.come, 0, 0];
+  const enough = Math.max(1, Math.min(most, Math.floor(mostOfAll / tally.lanes) - 1));
+  return async ({ error, at, size, answered }) => {
     failures = at > furthest ? 0 : failures + 1;
     furthest = Math.max(at, furthest);
     // who answers and has nothing to give will hardly find it later
-    vain = arrived > all ? 0 : vain + (answered ? 2 : 1);
-    all = Math.max(arrived, all);
-    const own = Math.min(2 ** (failures - 2), longest) * (0.5 + Math.random() / 2);
+    vain = tally.come > before || tally.flowing > 0 ? 0 : vain + (answered ? 2 : 1);
+    before = Math.max(tally.come, before);
+    const own = Math.min(2 ** (failures - 2) * tally.lanes, longest) * (0.5 + Math.random() / 2);
     const wait = Math.max(own, error instanceof ServiceError ? error.wait : 0);
-    if (wait > patience) throw givenUp(error, at, size, `it asks to wait ${wait} s`);
-    if (vain >= most) throw givenUp(error, at, size, 'more tries brought nothing');
+    if (wait > patience) throw givenUp(error, tally.come, size, `it asks to wait ${wait} s`);
+    if (vain >= enough) throw givenUp(error, tally.come, size, 'more tries brought nothing');
     if (wait >= 2) pace.tell(`${error.message}; going on from byte ${at} in ${wait.toFixed(1)} s`);
     await pace.pause(wait * 1000);
   };
@@ -50,12 +61,12 @@ export const isPassing = (error: unknown): error is NetworkError | ServiceError 
 
 function givenUp(
   error: NetworkError | ServiceError,
-  at: number,
+  come: number,
   size: number | undefined,
   why: string,
 ): TglanceError {
   const whole = size === undefined ? '' : ` of ${size}`;
-  const message = `${error.message}; ${at}${whole} bytes had come, and ${why}`;
+  const message = `${error.message}; ${come}${whole} bytes had come, and ${why}`;
   return error instanceof ServiceError
     ? new ServiceError(error.status, error.detail, message, error.requestId, error.wait)
     : new NetworkError(message, error.reason, { cause: error });

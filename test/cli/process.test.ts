@@ -1,16 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { cut, on, slow } from '../../src/sandbox/faults.ts';
 import { it, startCloud, type TestCloud } from '../support/cloud.ts';
+import { qcow2Compressed, vmdkImage } from '../support/disk-images.ts';
 import { tglance } from '../support/tglance.ts';
 
 const program = join(import.meta.dirname, '../../bin/tglance.js');
+const MiB = 1024 * 1024;
 const bytes = randomBytes(3_000_000);
 const formats = ['--disk-format', 'raw', '--container-format', 'bare'];
 
@@ -144,6 +146,37 @@ it('P9: a pipe that is closed ends a download without a word, and not as if all 
   const [code] = await once(child, 'close');
   expect(code).toBe(141);
 });
+
+it('a pipe that is closed ends a conversion without a word, though threads unpack for it', async ({
+  path,
+}) => {
+  writeFileSync(path('packed'), qcow2Compressed(Buffer.alloc(20 * MiB, 'The quick brown fox')));
+  const child = start(['file-convert', path('packed'), '-'], {});
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  const [err, [code]] = await Promise.all([child.stderr && text(child.stderr), once(child, 'close')]);
+  expect([err, code]).toEqual(['', 141]);
+});
+
+it('P2: a conversion that is stopped while the map of a huge disk is gone through leaves nothing', async ({
+  path,
+  folder,
+}) => {
+  writeFileSync(path('huge'), hugeVmdk());
+  truncateSync(path('huge'), 16 * MiB);
+  const child = start(['file-convert', path('huge'), path('raw.qcow2')], {});
+  await until(() => readdirSync(folder).length === 2);
+  child.kill('SIGTERM');
+  expect(await ended(child)).toMatchObject({ code: 143 });
+  expect(readdirSync(folder)).toEqual(['huge']);
+});
+
+/** The beginning of a disk of 60 TiB without any data, whose directory stands at its first MiB. */
+function hugeVmdk(): Buffer {
+  const image = vmdkImage(Buffer.alloc(512), 'monolithicSparse');
+  image.writeBigUInt64LE(60n * 2n ** 31n, 12);
+  image.writeBigUInt64LE(2048n, 56);
+  return image;
+}
 
 it('P9: a download that breaks again and again prints every byte once', async ({ path }) => {
   const cloud = await startCloud({

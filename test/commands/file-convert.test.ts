@@ -33,6 +33,12 @@ describe('file-convert', () => {
     },
   );
 
+  it('P5: a device is written to, as nothing there could be lost', async ({ path }) => {
+    writeFileSync(path('disk'), disk());
+    expect(await tglance(`file-convert ${path('disk')} /dev/null`)).toMatchObject({ code: 0 });
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
   it('a disk that ends within a cluster, or is empty, becomes qcow2 and comes back', async ({ path }) => {
     for (const size of [0, 1536, 65536, 3 * MiB + 512]) {
       const bytes = Buffer.alloc(size, 'x');

@@ -40,6 +40,22 @@ it.for(['', '--parallel 3'])(
   },
 );
 
+it('P2: a slow download that is killed goes on from what it had some seconds before', async ({
+  folder,
+  path,
+}) => {
+  const cloud = await hollowCloud(50 * MiB, 50 * MiB);
+  const words = `--file ${path('copy')} --resume`;
+  const run = cloud.download(`${words} --limit-rate 2M`);
+  await until(() => kept(folder) > 0);
+  run.kill();
+  await run.ended;
+  const left = kept(folder);
+  expect(await cloud.download(words).ended).toMatchObject({ code: 0, err: '' });
+  expect(cloud.starts).toEqual([0, left]);
+  expect(isExact(path('copy'), 50 * MiB)).toBe(true);
+});
+
 it('P1 P2: whenever a download is killed, the old file is whole, and one more at most is there', async ({
   folder,
   path,
@@ -58,6 +74,21 @@ it('P1 P2: whenever a download is killed, the old file is whole, and one more at
   }
   expect(await cloud.download(`--file ${path('copy')}`).ended).toMatchObject({ code: 0 });
   expect(readdirSync(folder)).toEqual(['copy']);
+});
+
+it('P2: with --resume a file for which there is no room is kept, for when there is some', async ({
+  path,
+}) => {
+  const cloud = await hollowCloud(30 * MiB, 60 * MiB);
+  const words = `--file ${path('copy')} --sparse never --resume`;
+  const { code, err } = await cloud.download(words, 'ulimit -f 20480').ended;
+  expect(code).toBe(1);
+  const [, kept] =
+    /^(\d+) bytes are kept for .*\nCannot write .*: file too large \(EFBIG\)\n$/.exec(err) ?? [];
+  expect(Number(kept)).toBeGreaterThan(5 * MiB);
+  expect(await cloud.download(words).ended).toMatchObject({ code: 0, err: '' });
+  expect(cloud.starts).toEqual([0, Number(kept)]);
+  expect(isExact(path('copy'), 30 * MiB)).toBe(true);
 });
 
 it('P20: a file that gets too large is one line, and nothing is left', async ({ folder, path }) => {

@@ -73,6 +73,19 @@ describe('data that are not what they are said to be', () => {
     expect(await cloud.json(`image-show ${id}`)).toMatchObject({ status: 'queued' });
   });
 
+  it('are refused where some of them are missing: nothing could boot from what Glance would take', async ({
+    cloud,
+    file,
+  }) => {
+    const line = create('--file', file('disk', qcow2Image(disk).subarray(0, 600_000)));
+    const { err, code } = await cloud.run(line);
+    expect(err).toMatch(/is not whole: It ends at byte 600000.*--no-inspect sends it nevertheless/);
+    expect(code).toBe(7);
+    expect(await cloud.json('image-list')).toEqual([]);
+    const formats = ['--disk-format', 'qcow2', '--container-format', 'bare', '--no-inspect'];
+    expect(await cloud.json([...line, ...formats])).toMatchObject({ status: 'active' });
+  });
+
   it('P41: are refused where they are dangerous', async ({ cloud, file }) => {
     const line = create('--file', file('disk', qcow2Image(disk, { backingFile: '/etc/shadow' })));
     const { err, code } = await cloud.run(line);

@@ -32,7 +32,9 @@ const stretch = ({ from, to = size }: Span, count = size, more: Partial<Stretch>
   ...more,
 });
 
-const pace = { pause: async () => {}, tell: () => {} };
+/** No time passes, but everything else has its turn. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const pace = { pause: turn, tell: () => {} };
 
 /** Fetches into a file, as the command does; tells what was asked for and the most that was asked for at once. */
 async function fetch(path: string, ask: Ask, more: Partial<Division> = {}, kept = 0) {
@@ -171,11 +173,28 @@ it('P8: gives up when no connection brings anything any more', async ({ path }) 
     if (wish.from > 4 * span) throw broken;
     return stretch(wish);
   };
-  await expect(fetch(path('a'), ask)).rejects.toThrow(/more tries brought nothing$/);
+  const why = `${5 * span} of ${size} bytes had come, and more tries brought nothing`;
+  await expect(fetch(path('a'), ask)).rejects.toThrow(why);
+});
+
+it('P8: tries twenty times in all at most where the first span is all that comes', async ({ path }) => {
+  let [isThere, vain] = [false, 0];
+  const ask: Ask = async (wish) => {
+    const first = stretch(wish);
+    const each: Stretch['each'] = (see) =>
+      first.each(see).finally(() => {
+        isThere = true;
+      });
+    if (wish.from === 0) return { ...first, each };
+    vain += isThere ? 1 : 0;
+    throw new ServiceError(503, 'busy', 'busy');
+  };
+  const why = `${span} of ${size} bytes had come`;
+  await expect(fetch(path('a'), ask, { lanes: 4 })).rejects.toThrow(why);
+  expect(vain).toBeLessThanOrEqual(20);
 });
 
 describe('as many connections as help', () => {
-  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   const turns = async (count: number) => {
     for (let left = count; left > 0; left -= 1) await turn();
   };
