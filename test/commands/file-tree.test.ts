@@ -100,3 +100,21 @@ it('an image without files says so, and a damaged one that it is damaged', async
   });
   expect((await tglance(['file-ls', path('missing.img')])).code).toBe(2);
 });
+
+it('a directory that the kernel indexed is read, whose root still ends like a leaf', async ({ path }) => {
+  const names = Array.from({ length: 300 }, (_, index) => `some-file-name-${index + 1}`).sort();
+  const files = Object.fromEntries(names.map((name) => [`d/${name}`, '']));
+  writeFileSync(path('hashed.img'), ext4(files, { hashed: true }));
+  const { out, code } = await tglance(['file-ls', path('hashed.img'), '/d', '-f', 'value']);
+  expect({ out, code }).toEqual({ out: `${names.join('\n')}\n`, code: 0 });
+});
+
+it('a directory whose index has a wrong checksum is damaged', async ({ path }) => {
+  const image = ext4({ 'd/name': '' }, { hashed: true });
+  const pairs = image.indexOf(Buffer.from('fb01010001000000', 'hex'));
+  image.writeUInt32LE(2, pairs + 4);
+  writeFileSync(path('hashed.img'), image);
+  const { err, code } = await tglance(['file-ls', path('hashed.img'), '/d']);
+  expect(err).toContain('damaged: the checksum of a block of its directory is wrong');
+  expect(code).toBe(7);
+});
