@@ -118,3 +118,18 @@ it('a directory whose index has a wrong checksum is damaged', async ({ path }) =
   expect(err).toContain('damaged: the checksum of a block of its directory is wrong');
   expect(code).toBe(7);
 });
+
+it('a file whose size goes beyond what it has inline ends with zeros', async ({ path }) => {
+  const image = ext4({ a: '' });
+  const [withoutSums, inlineData, inlineInode] = [0, 0x8042, 0x1000_0000];
+  image.writeUInt32LE(withoutSums, 1024 + 100);
+  image.writeUInt32LE(inlineData, 1024 + 96);
+  const inode = 4 * 4096 + 10 * 256;
+  image.writeUInt32LE(300, inode + 4);
+  image.writeUInt32LE(inlineInode, inode + 32);
+  image.fill(0, inode + 40, inode + 100).write('short', inode + 40);
+  writeFileSync(path('inline.img'), image);
+  const { bytes, code } = await tglance(['file-cat', path('inline.img'), '/a']);
+  expect(code).toBe(0);
+  expect(bytes.equals(Buffer.concat([Buffer.from('short'), Buffer.alloc(295)]))).toBe(true);
+});
