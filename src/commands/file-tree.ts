@@ -45,7 +45,7 @@ its links lead where they lead there.`,
   examples: ['tglance file-ls debian-12.img /boot', 'tglance file-ls debian-12.img --partition 15 --long'],
   run: async ({ args, options }, app) => {
     const items = await inFile(app, args.file, options, async (found) => {
-      const tree = await treeIn(found, options.partition);
+      const tree = await treeIn(app, found, options.partition);
       const place = await placeAt(tree, args.path ?? '/', { follow: true });
       if (place.node.kind !== 'directory') return [await listed(tree, place.path)];
       const all: Listed[] = [];
@@ -106,7 +106,7 @@ export const cat = command({
   examples: ['tglance file-cat debian-12.img /etc/os-release'],
   run: async ({ args, options }, app) => {
     await inFile(app, args.file, options, async (found) => {
-      const tree = await treeIn(found, options.partition);
+      const tree = await treeIn(app, found, options.partition);
       const place = await placeAt(tree, args.path, { follow: true });
       if (place.node.kind !== 'file') throw new UsageError(`${args.path} is a ${place.node.kind}, no file`);
       if (app.stdio.outputIsTerminal) await refuseUnprintable(place);

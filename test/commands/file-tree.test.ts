@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { efiSystem } from '../support/disks.ts';
-import { ext4, link } from '../support/ext4.ts';
+import { ext4, inUse, link } from '../support/ext4.ts';
 import { fat } from '../support/fat.ts';
 import { it as inFolder } from '../support/folder.ts';
 import { divided } from '../support/guests.ts';
@@ -132,4 +132,17 @@ it('a file whose size goes beyond what it has inline ends with zeros', async ({ 
   const { bytes, code } = await tglance(['file-cat', path('inline.img'), '/a']);
   expect(code).toBe(0);
   expect(bytes.equals(Buffer.concat([Buffer.from('short'), Buffer.alloc(295)]))).toBe(true);
+});
+
+it('whoever looks into a file system that was not unmounted is told that its journal is not read', async ({
+  path,
+}) => {
+  writeFileSync(path('used.img'), divided({ content: inUse(root) }, { content: ext4({ other: 'x' }) }));
+  const note = 'partition 1: It was not unmounted: its newest changes are in its journal, and not seen';
+  const listed = await tglance(['file-ls', path('used.img'), '/usr', '-f', 'value']);
+  expect(listed).toMatchObject({ out: 'bin\n', err: `${note}\n`, code: 0 });
+  expect((await tglance(['file-cat', path('used.img'), '/etc/os-release'])).err).toBe(`${note}\n`);
+  expect((await tglance(['file-ls', path('used.img'), '--partition', '2'])).err).toBe('');
+  const { out } = await tglance(['file-inspect', path('used.img'), '-f', 'json']);
+  expect(JSON.parse(out).notes).toEqual([note]);
 });

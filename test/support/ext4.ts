@@ -70,6 +70,15 @@ export function ext4(
   return layOut(items, free, { id, seed, label });
 }
 
+/** The same as it is copied while it is mounted. */
+export function inUse(image: Buffer): Buffer {
+  const copy = Buffer.from(image);
+  const superblock = copy.subarray(1024, 2048);
+  superblock.writeUInt32LE(superblock.readUInt32LE(96) | 4, 96);
+  superblock.writeUInt32LE(crc32c(0xffffffff, superblock.subarray(0, 1020)), 1020);
+  return copy;
+}
+
 const inodeSeed = (seed: number, number: number) => crc32c(crc32c(seed, word(number)), word(0));
 
 function word(number: number): Buffer {
