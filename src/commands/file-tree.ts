@@ -158,6 +158,11 @@ async function placeAt(tree: Tree, path: string, how: { follow: boolean }): Prom
       above = next;
       continue;
     }
+    const broken = await tree.at(next, { follow: false });
+    if (broken?.node.kind === 'link') {
+      const way = (await tree.circles(next)) ? 'back to itself' : 'nowhere';
+      throw new NotFound(`${next} is a link that leads ${way}: to ${await targetOf(broken.node, next)}`);
+    }
     const names = await tree.names(above || '/');
     const near = didYouMean(word, names);
     const some = names.slice(0, 12).join(', ') + (names.length > 12 ? ', …' : '');

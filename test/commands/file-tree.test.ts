@@ -146,3 +146,22 @@ it('whoever looks into a file system that was not unmounted is told that its jou
   const { out } = await tglance(['file-inspect', path('used.img'), '-f', 'json']);
   expect(JSON.parse(out).notes).toEqual([note]);
 });
+
+it('a link that leads nowhere or back to itself is called that, and not missing', async ({ path }) => {
+  const links = { dang: link('/gone'), round: link('around'), around: link('./round/x'), ok: link('a') };
+  writeFileSync(path('links.img'), ext4({ a: 'x', ...links }));
+  const said = async (command: string, at: string) => {
+    const { err, code } = await tglance([command, path('links.img'), at]);
+    return [code, err];
+  };
+  for (const command of ['file-cat', 'file-ls']) {
+    expect(await said(command, '/dang')).toEqual([4, '/dang is a link that leads nowhere: to /gone\n']);
+    expect(await said(command, '/dang/x')).toEqual([4, '/dang is a link that leads nowhere: to /gone\n']);
+    expect(await said(command, 'round')).toEqual([
+      4,
+      '/round is a link that leads back to itself: to around\n',
+    ]);
+  }
+  expect((await tglance(['file-cat', path('links.img'), '/ok'])).out).toBe('x');
+  expect((await said('file-cat', '/dan'))[1]).toContain('There is no /dan (Did you mean dang?)');
+});
