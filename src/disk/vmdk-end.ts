@@ -2,8 +2,8 @@ import { type Bytes, readAt } from './bytes.ts';
 import { cutBefore, lacksData, mostLooked } from './ending.ts';
 import type { VmdkHeader } from './vmdk-header.ts';
 
-/** Grain tables that a directory has at most for them all to be known. */
-const mostTables = 32 * 1024;
+/** Grain tables that a directory has at most for them all to be known, and as many as are looked at. */
+const [mostTables, mostOpened] = [32 * 1024, 256];
 
 /** Whether a sparse extent ends before what its tables name; of many tables the first and the last are looked at. */
 export async function beyondTheEnd(file: Bytes, header: VmdkHeader): Promise<string[]> {
@@ -16,7 +16,7 @@ export async function beyondTheEnd(file: Bytes, header: VmdkHeader): Promise<str
   })).filter(({ at }) => at !== 0);
   if (tables.some(({ at }) => at + tableEntries * 4 > file.size))
     return [cutBefore(file, 'one of its grain tables')];
-  const half = Math.ceil(mostLooked / (tableEntries * 4) / 2);
+  const half = Math.ceil(Math.min(mostOpened, mostLooked / (tableEntries * 4)) / 2);
   const looked = tables.length > 2 * half ? [...tables.slice(0, half), ...tables.slice(-half)] : tables;
   for (const { at, index } of looked) {
     const first = index * tableEntries;
