@@ -1,7 +1,7 @@
 import type { Bytes } from '../disk/bytes.ts';
 import { DiskError } from '../errors.ts';
 import { type Guest, guestOf } from '../guest/guest.ts';
-import type { Volume } from '../guest/volumes.ts';
+import { unmounted, type Volume } from '../guest/volumes.ts';
 
 /** What is on a disk, as far as file-inspect tells it. */
 export interface Inside {
@@ -37,9 +37,12 @@ export async function lookInside(disk: Bytes): Promise<Inside> {
     return {
       file_systems: found.volumes.filter(({ kind }) => kind !== '').map(holdingOf),
       guest: guest === undefined ? null : systemOf(guest),
-      notes: found.volumes.flatMap(({ name, trouble }) =>
-        trouble === undefined ? [] : [`${name}: ${trouble.message}`],
-      ),
+      notes: [
+        ...found.volumes.flatMap(({ name, trouble }) =>
+          trouble === undefined ? [] : [`${name}: ${trouble.message}`],
+        ),
+        ...unmounted(found.volumes),
+      ],
       properties: guest === undefined ? {} : propertiesOf(guest),
     };
   } catch (error) {

@@ -45,7 +45,7 @@ its links lead where they lead there.`,
   examples: ['tglance file-ls debian-12.img /boot', 'tglance file-ls debian-12.img --partition 15 --long'],
   run: async ({ args, options }, app) => {
     const items = await inFile(app, args.file, options, async (found) => {
-      const tree = await treeIn(found, options.partition);
+      const tree = await treeIn(app, found, options.partition);
       const place = await placeAt(tree, args.path ?? '/', { follow: true });
       if (place.node.kind !== 'directory') return [await listed(tree, place.path)];
       const all: Listed[] = [];
@@ -106,7 +106,7 @@ export const cat = command({
   examples: ['tglance file-cat debian-12.img /etc/os-release'],
   run: async ({ args, options }, app) => {
     await inFile(app, args.file, options, async (found) => {
-      const tree = await treeIn(found, options.partition);
+      const tree = await treeIn(app, found, options.partition);
       const place = await placeAt(tree, args.path, { follow: true });
       if (place.node.kind !== 'file') throw new UsageError(`${args.path} is a ${place.node.kind}, no file`);
       if (app.stdio.outputIsTerminal) await refuseUnprintable(place);
@@ -157,6 +157,11 @@ async function placeAt(tree: Tree, path: string, how: { follow: boolean }): Prom
     if ((await tree.at(next)) !== undefined) {
       above = next;
       continue;
+    }
+    const broken = await tree.at(next, { follow: false });
+    if (broken?.node.kind === 'link') {
+      const way = (await tree.circles(next)) ? 'back to itself' : 'nowhere';
+      throw new NotFound(`${next} is a link that leads ${way}: to ${await targetOf(broken.node, next)}`);
     }
     const names = await tree.names(above || '/');
     const near = didYouMean(word, names);

@@ -5,7 +5,7 @@ import { formatOf } from '../disk/formats.ts';
 import { DiskError, UsageError } from '../errors.ts';
 import { damageOf, type Guest, guestOf, whyNone } from '../guest/guest.ts';
 import { type Tree, treeOf } from '../guest/tree.ts';
-import type { Volume, Volumes } from '../guest/volumes.ts';
+import { unmounted, type Volume, type Volumes } from '../guest/volumes.ts';
 import { backing, withFiles } from './named-files.ts';
 
 /** The option of the commands that look into one partition instead of the whole guest. */
@@ -43,16 +43,20 @@ export async function insideOf(image: Bytes): Promise<Inside> {
   return { ...found, format: disk.format, size: disk.size, damage };
 }
 
-/** The files to look at: those of the guest, of the only file system that there is, or of the partition named. */
+/**
+ * The files to look at: those of the guest, of the only file system that there is, or of the partition named; a person is
+ * told which of them may be old.
+ */
 export async function treeIn(
+  app: App,
   { guest, disk }: Pick<Inside, 'guest' | 'disk'>,
   partition: string | undefined,
 ): Promise<Tree> {
+  const seen = partition === undefined ? disk.volumes : disk.volumes.filter(isNamed(partition));
+  for (const line of unmounted(seen)) app.stdio.tell(line);
   if (partition === undefined && guest !== undefined) return guest.tree;
   const readable = disk.volumes.filter(({ files }) => files !== undefined);
-  const named = disk.volumes.find(
-    (it) => it.logical === partition || it.partition?.number === Number(partition),
-  );
+  const named = partition === undefined ? undefined : disk.volumes.find(isNamed(partition));
   const volume = partition === undefined && readable.length === 1 ? readable[0] : named;
   if (volume?.files !== undefined) return treeOf(await volume.files.root(), volume.files);
   if (volume?.trouble !== undefined) throw volume.trouble;
@@ -65,6 +69,11 @@ export async function treeIn(
       : `There is no partition ${partition}: ${there}`,
   );
 }
+
+const isNamed =
+  (partition: string) =>
+  ({ logical, partition: numbered }: Volume): boolean =>
+    logical === partition || numbered?.number === Number(partition);
 
 const wordsFor = ({ name, kind, files }: Volume) =>
   `${name.replace(/^(partition|volume) /, '')} is ${kind || 'unknown'}${files?.label ? ` '${files.label}'` : ''}`;

@@ -12,12 +12,13 @@ import type { Partition, Table } from './partitions.ts';
  *   0   8   "EFI PART"                    entry:  0   16  type, zero when unused
  *   12  u32 length of the header                  16  16  its own UUID
  *   16  u32 CRC-32 of the header                  32  u64 first sector
- *   72  u64 first sector of the entries           40  u64 last sector
- *   80  u32 how many entries                      56  72  name, UTF-16
+ *   32  u64 sector of the copy                    40  u64 last sector
+ *   72  u64 first sector of the entries           56  72  name, UTF-16
+ *   80  u32 how many entries
  *   84  u32 length of an entry
  *   88  u32 CRC-32 of the entries
  */
-const at = { length: 12, crc: 16, entries: 72, count: 80, entry: 84, entriesCrc: 88 };
+const at = { length: 12, crc: 16, copy: 32, entries: 72, count: 80, entry: 84, entriesCrc: 88 };
 
 const magic = 'EFI PART';
 const sectorSizes = [512, 4096];
@@ -42,8 +43,11 @@ export async function readGpt(bytes: Bytes, first: Buffer): Promise<Table | unde
 async function readPrimary(bytes: Bytes, sector: number): Promise<Table> {
   try {
     const partitions = await readTable(bytes, sector, sector);
-    const hasCopy = await hasMagic(bytes, lastSector(bytes, sector));
-    return { scheme: 'gpt', partitions, problems: [], ...(!hasCopy && { enlarged: true }) };
+    if (await hasMagic(bytes, lastSector(bytes, sector))) return { scheme: 'gpt', partitions, problems: [] };
+    const copy = u64le(await readAt(bytes, sector, 512), at.copy) * sector;
+    if (copy + sector <= bytes.size) return { scheme: 'gpt', partitions, problems: [], enlarged: true };
+    const problem = `The disk ends before byte ${copy}, where the copy of its partition table (GPT) is: it was cut off`;
+    return { scheme: 'gpt', partitions, problems: [problem] };
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
     return readCopy(bytes, sector, error.message);

@@ -1,4 +1,5 @@
 import { type Bytes, readAt } from './bytes.ts';
+import { cutBefore, lacksData, type Places } from './ending.ts';
 import { u64le, within } from './fields.ts';
 import { type Format, findings } from './format.ts';
 import { diskOf, entriesFrom, joined, type Run } from './runs.ts';
@@ -32,7 +33,8 @@ export const parallels: Format = {
   name: 'parallels',
   matches: ({ head }) => [magic, magicExt].includes(head.toString('latin1', 0, 16)),
   async inspect(file) {
-    const { size, clusterSize, entries, inUse, version, extended } = await headerOf(file);
+    const header = await headerOf(file);
+    const { size, clusterSize, entries, inUse, version, extended } = header;
     return findings({
       size,
       details: { version, subformat: extended ? 'extended' : 'old', cluster_size: clusterSize },
@@ -40,7 +42,11 @@ export const parallels: Format = {
       problems: [
         ...(inUse ? ['It was not closed: it must be checked before it is used'] : []),
         ...(entries * clusterSize < size ? ['Its table is too small for its disk'] : []),
-        ...(at.table + entries * 4 > file.size ? ['It ends within its table: it was cut off'] : []),
+        ...(at.table + entries * 4 > file.size
+          ? ['It ends within its table: it was cut off']
+          : (await lacksData(file, placesOf(header)))
+            ? [cutBefore(file)]
+            : []),
       ],
       notes: ['Glance does not know this format and takes it unseen'],
     });
@@ -69,12 +75,25 @@ async function headerOf(file: Bytes): Promise<Header> {
   };
 }
 
+const unitOf = ({ extended, clusterSize }: Header): number => (extended ? clusterSize : 512);
+
+const placesOf = (header: Header): Places => ({
+  at: at.table,
+  entries: header.entries,
+  width: 4,
+  endOf(table, at, index) {
+    const entry = table.readUInt32LE(at);
+    const left = header.size - index * header.clusterSize;
+    return entry === 0 || left <= 0 ? 0 : entry * unitOf(header) + Math.min(header.clusterSize, left);
+  },
+});
+
 async function runAt(file: Bytes, header: Header, place: number): Promise<Run> {
-  const { clusterSize, entries, extended, size } = header;
+  const { clusterSize, entries, size } = header;
   const index = Math.floor(place / clusterSize);
   if (index >= entries) return { kind: 'unallocated', length: size - place };
   const page = await entriesFrom(file, { at: at.table, entries, width: 4 }, index);
-  const unit = extended ? clusterSize : 512;
+  const unit = unitOf(header);
   const run = (index: number): Run => {
     const entry = page.readUInt32LE(index * 4);
     if (entry === 0) return { kind: 'unallocated', length: clusterSize };

@@ -1,6 +1,8 @@
 import { DiskError, Unread } from '../errors.ts';
-import { type Bytes, readAt } from './bytes.ts';
+import type { Bytes } from './bytes.ts';
 import { type Danger, type Format, findings } from './format.ts';
+import { beyondTheEnd } from './qcow2-end.ts';
+import { isPacked, offsetIn, packedIn, wordsOf } from './qcow2-entries.ts';
 import { type Qcow2Header, qcow2Header } from './qcow2-header.ts';
 import { bitmapsOf, snapshotsOf } from './qcow2-lists.ts';
 import { diskOf, entriesFrom, joined, type Page, pagewise, type Run } from './runs.ts';
@@ -99,18 +101,6 @@ function refuseElsewhere(header: Qcow2Header, { named }: Bytes): void {
   if (why !== undefined) throw new Unread(`The data of the qcow2 file cannot be read: ${why}`);
 }
 
-const isLittle = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
-
-/** A part of a map in words of 32 bits, of which there are so many that any other way to read them takes thrice the time. */
-function wordsOf(part: Buffer): Uint32Array {
-  if (isLittle) part.swap32();
-  return new Uint32Array(part.buffer, part.byteOffset, part.length / 4);
-}
-
-/** The bits 9 to 55 of the entry at a word. */
-const offsetIn = (words: Uint32Array, at: number): number =>
-  ((words[at] ?? 0) & 0xff_ffff) * 2 ** 32 + (((words[at + 1] ?? 0) & ~0x1ff) >>> 0);
-
 async function pageAt(file: Bytes, header: Qcow2Header, at: number, bytes: number): Promise<Page> {
   const { clusterSize, l1, l1Entries, extendedL2 } = header;
   const width = extendedL2 ? 16 : 8;
@@ -155,8 +145,6 @@ function pageOf(page: Uint32Array, from: number, header: Qcow2Header): Page {
   };
 }
 
-const isPacked = (words: Uint32Array, at: number): boolean => ((words[at] ?? 0) & 0x4000_0000) !== 0;
-
 /** How a disk goes on from one of so many clusters; of large files there are millions, for which nothing is made. */
 function clustersRun(page: Uint32Array, first: number, count: number, header: Qcow2Header): Run {
   const { clusterSize } = header;
@@ -198,53 +186,15 @@ function subclusterRun(page: Uint32Array, index: number, header: Qcow2Header): R
   return { kind: 'data', length, at: offset + bit * length };
 }
 
-/** The bits of an entry of a compressed cluster: its place in bytes, and how many more sectors of 512 it reaches into. */
-function packedRun(page: Uint32Array, at: number, { clusterSize }: Qcow2Header): Run {
-  const bits = 62 - (Math.log2(clusterSize) - 8) - 32; // of the upper half
-  const upper = (page[at] ?? 0) & 0x3fff_ffff;
-  const offset = (upper & ((1 << bits) - 1)) * 2 ** 32 + (page[at + 1] ?? 0);
-  const sectors = (upper >>> bits) + 1;
-  return { kind: 'packed', length: clusterSize, at: offset, size: sectors * 512 - (offset % 512), from: 0 };
-}
+const packedRun = (page: Uint32Array, at: number, { clusterSize }: Qcow2Header): Run => ({
+  kind: 'packed',
+  length: clusterSize,
+  ...packedIn(page, at, clusterSize),
+  from: 0,
+});
 
 function refuseUnaligned(offset: number, clusterSize: number): void {
   if (offset % clusterSize !== 0) {
     throw new DiskError(`The qcow2 file is damaged: byte ${offset} is not where a cluster begins`);
   }
-}
-
-/** As many L2 tables as are looked at, and as many bytes of the L1 table. */
-const [tables, l1Bytes] = [8, 128 * 1024];
-
-/** Whether the file ends before what its tables name; the tables named last are the likeliest to tell. */
-async function beyondTheEnd(file: Bytes, header: Qcow2Header): Promise<string[]> {
-  const { l1, l1Entries, clusterSize, refcountTable, hasDataFile, size, extendedL2 } = header;
-  const width = extendedL2 ? 16 : 8;
-  if (l1Entries * (clusterSize / width) * clusterSize < size)
-    return ['Its L1 table is too small for its disk'];
-  const cut = (what: string) => [
-    `It ends at byte ${file.size}, before ${what}: it was cut off, or is damaged`,
-  ];
-  if (l1 + l1Entries * 8 > file.size) return cut('the end of its L1 table');
-  if (refcountTable >= file.size) return cut('its refcount table');
-  const l1Table = wordsOf(await readAt(file, l1, Math.min(l1Bytes, l1Entries * 8)));
-  const offsets = Array.from({ length: l1Table.length / 2 }, (_, index) =>
-    offsetIn(l1Table, index * 2),
-  ).filter((offset) => offset !== 0);
-  if (offsets.some((offset) => offset + clusterSize > file.size)) return cut('one of its L2 tables');
-  if (hasDataFile) return [];
-  for (const offset of offsets.slice(-tables)) {
-    const table = wordsOf(await readAt(file, offset, Math.min(clusterSize, 64 * 1024)));
-    if (lastPlace(table, width / 4) >= file.size) return cut('some of its data');
-  }
-  return [];
-}
-
-/** Where the last of the clusters begins that a table names. */
-function lastPlace(table: Uint32Array, step: number): number {
-  let last = 0;
-  for (let at = 0; at < table.length; at += step) {
-    if (!isPacked(table, at)) last = Math.max(last, offsetIn(table, at));
-  }
-  return last;
 }

@@ -12,6 +12,7 @@ import {
   longestDescriptor,
   singleFile,
 } from './vmdk-descriptor.ts';
+import { beyondTheEnd } from './vmdk-end.ts';
 import { type VmdkHeader, vmdkHeader } from './vmdk-header.ts';
 
 /** VMware's format: sparse files with a descriptor within, descriptors alone, and kinds that are named and not read. */
@@ -118,7 +119,7 @@ async function ofSparse(file: Bytes): Promise<Findings> {
     problems:
       end > file.size
         ? [`It ends at byte ${file.size}, before the end of its directory: it was cut off`]
-        : [],
+        : await beyondTheEnd(file, header),
   });
 }
 

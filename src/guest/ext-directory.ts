@@ -9,11 +9,9 @@ interface Name {
   readonly inode: number;
 }
 
-const hashedFlag = 0x1000;
-
 /** The names in a directory and what they are names of. */
 export async function entriesOf(ext: Ext, inode: Inode): Promise<Name[]> {
-  const { where, size, flags } = inode;
+  const { where, size } = inode;
   const names: Name[] = [];
   if (hasInlineData(inode)) {
     const [head, tail] = inlineData(inode);
@@ -27,7 +25,7 @@ export async function entriesOf(ext: Ext, inode: Inode): Promise<Name[]> {
   const content = await contentOf(ext, inode);
   for (let at = 0; at < size; at += ext.blockSize) {
     const block = await readAt(content, at, ext.blockSize);
-    const sum = verify(ext, inode, block, at === 0 && (flags & hashedFlag) !== 0);
+    const sum = verify(ext, inode, block);
     addNames(ext, inode, block.subarray(0, block.length - sum), names);
   }
   return names;
@@ -38,9 +36,7 @@ function addNames({ inodes, blockSize }: Ext, { where }: Inode, block: Buffer, n
   for (let at = 0; at < block.length; ) {
     if (at + 8 > block.length)
       throw damaged(where, 'a directory with an entry that goes on beyond its block');
-    const stored = block.readUInt16LE(at + 4);
-    // the one length that sixteen bits cannot hold
-    const length = blockSize === 65536 && (stored === 65535 || stored === 0) ? blockSize : stored;
+    const length = recordLength(block.readUInt16LE(at + 4), blockSize);
     const [number, letters] = [block.readUInt32LE(at), block.readUInt8(at + 6)];
     if (length < 8 || length % 4 !== 0 || at + length > block.length) {
       throw damaged(where, 'a directory with an entry of a wrong length');
@@ -56,22 +52,38 @@ function addNames({ inodes, blockSize }: Ext, { where }: Inode, block: Buffer, n
   }
 }
 
+/** As it is stored, but for the one length that sixteen bits cannot hold. */
+const recordLength = (stored: number, blockSize: number): number =>
+  blockSize === 65536 && (stored === 65535 || stored === 0) ? blockSize : stored;
+
 const tailSize = 12;
 const tailType = 0xde;
 
 /** Verifies the checksum of a directory block, and gives the bytes at its end that are no entries. */
-function verify({ sums }: Ext, { seed, where }: Inode, block: Buffer, hashRoot: boolean): number {
+function verify({ sums, blockSize }: Ext, { seed, where }: Inode, block: Buffer): number {
   if (!sums) return 0;
+  const wrong = () => damaged(where, 'the checksum of a block of its directory is wrong');
+  const pairs = pairsAt(block, blockSize);
+  if (pairs !== undefined) {
+    if (!hashSum(seed, block, pairs)) throw wrong();
+    return 0;
+  }
   const tail = block.length - tailSize;
-  const has =
+  const right =
     block.readUInt32LE(tail) === 0 &&
     block.readUInt16LE(tail + 4) === tailSize &&
-    block[tail + 7] === tailType;
-  const right = has
-    ? crc32c(seed, block.subarray(0, tail)) === block.readUInt32LE(block.length - 4)
-    : hashSum(seed, block, hashRoot ? 32 : 8);
-  if (!right) throw damaged(where, 'the checksum of a block of its directory is wrong');
-  return has ? tailSize : 0;
+    block[tail + 7] === tailType &&
+    crc32c(seed, block.subarray(0, tail)) === block.readUInt32LE(block.length - 4);
+  if (!right) throw wrong();
+  return tailSize;
+}
+
+/** Where a block of the hash tree counts its pairs; its end may look like that of the leaf that it was before. */
+function pairsAt(block: Buffer, blockSize: number): number | undefined {
+  const first = recordLength(block.readUInt16LE(4), blockSize);
+  if (first === blockSize) return 8;
+  const above = recordLength(block.readUInt16LE(16), blockSize);
+  return first === 12 && above === blockSize - 12 ? 32 : undefined;
 }
 
 /** Whether the checksum of a block of the hash tree is right; its pairs are counted at `at`. */

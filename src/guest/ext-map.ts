@@ -16,9 +16,8 @@ const mapSize = 60;
 export async function contentOf(ext: Ext, inode: Inode): Promise<Bytes> {
   const { size, raw, where, mode } = inode;
   if ((inode.flags & inlineFlag) !== 0) {
-    const [head, tail] = inlineData(inode);
-    if (size > head.length + tail.length) throw damaged(where, 'it is longer than what it has inline');
-    return memoryBytes(Buffer.concat([head, tail]).subarray(0, size));
+    const kept = Buffer.concat(inlineData(inode)).subarray(0, size);
+    return scattered(memoryBytes(kept), size, [{ at: 0, length: kept.length, from: 0 }], where);
   }
   if (mode >>> 12 === 10 && size < mapSize) return memoryBytes(raw.subarray(mapAt, mapAt + size));
   return scattered(ext.disk, size, await runsOf(ext, inode), where);

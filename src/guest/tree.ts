@@ -6,6 +6,8 @@ import { damaged, type Entry, type FileSystem, type Node } from './file-system.t
 export interface Tree {
   /** What is at a path, or undefined where nothing is; a link at its end is followed unless `follow` is false. */
   at(path: string, how?: { follow: boolean }): Promise<Place | undefined>;
+  /** Whether nothing is at a path because its links lead back to themselves. */
+  circles(path: string): Promise<boolean>;
   /** The names in a directory, sorted; none where there is no directory. */
   names(path: string): Promise<readonly string[]>;
   /** A small file as text, or undefined where there is none. */
@@ -44,7 +46,7 @@ function withMounts(mounts: ReadonlyMap<string, Mount>): Tree {
   let left = mostTexts;
   const start: Place = { path: '/', node: top.root, files: top.files };
 
-  const at: Tree['at'] = async (path, { follow } = { follow: true }) => {
+  const walk = async (path: string, follow: boolean): Promise<Place | 'circle' | undefined> => {
     let links = 0;
     let left = wordsOf(path);
     const above: Place[] = [start];
@@ -64,16 +66,21 @@ function withMounts(mounts: ReadonlyMap<string, Mount>): Tree {
         continue;
       }
       links += 1;
-      if (links > mostLinks) return undefined;
+      if (links > mostLinks) return 'circle';
       const target = await targetOf(found.node, found.path);
       if (target.startsWith('/')) above.length = 1;
       left = [...wordsOf(target), ...left];
     }
     return above.at(-1);
   };
+  const at: Tree['at'] = async (path, { follow } = { follow: true }) => {
+    const found = await walk(path, follow);
+    return found === 'circle' ? undefined : found;
+  };
 
   return {
     at,
+    circles: async (path) => (await walk(path, true)) === 'circle',
     names: async (path) => {
       const place = await at(path);
       if (place?.node.kind !== 'directory') return [];

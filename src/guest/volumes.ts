@@ -31,6 +31,12 @@ export interface Volumes extends Partitions {
   readonly volumes: readonly Volume[];
 }
 
+/** What is to be said of those whose journals hold changes, for these are not replayed. */
+export const unmounted = (volumes: readonly Volume[]): string[] =>
+  volumes
+    .filter(({ files }) => files?.needsReplay === true)
+    .map(({ name }) => `${name}: It was not unmounted: its newest changes are in its journal, and not seen`);
+
 /** Finds the file systems of a disk; what is wrong with one of them stands in it, and is no error. */
 export async function volumesOf(disk: Bytes): Promise<Volumes> {
   const bytes = cached(disk);

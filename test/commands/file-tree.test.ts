@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { efiSystem } from '../support/disks.ts';
-import { ext4, link } from '../support/ext4.ts';
+import { ext4, inUse, link } from '../support/ext4.ts';
 import { fat } from '../support/fat.ts';
 import { it as inFolder } from '../support/folder.ts';
 import { divided } from '../support/guests.ts';
@@ -99,4 +99,69 @@ it('an image without files says so, and a damaged one that it is damaged', async
     code: 7,
   });
   expect((await tglance(['file-ls', path('missing.img')])).code).toBe(2);
+});
+
+it('a directory that the kernel indexed is read, whose root still ends like a leaf', async ({ path }) => {
+  const names = Array.from({ length: 300 }, (_, index) => `some-file-name-${index + 1}`).sort();
+  const files = Object.fromEntries(names.map((name) => [`d/${name}`, '']));
+  writeFileSync(path('hashed.img'), ext4(files, { hashed: true }));
+  const { out, code } = await tglance(['file-ls', path('hashed.img'), '/d', '-f', 'value']);
+  expect({ out, code }).toEqual({ out: `${names.join('\n')}\n`, code: 0 });
+});
+
+it('a directory whose index has a wrong checksum is damaged', async ({ path }) => {
+  const image = ext4({ 'd/name': '' }, { hashed: true });
+  const pairs = image.indexOf(Buffer.from('fb01010001000000', 'hex'));
+  image.writeUInt32LE(2, pairs + 4);
+  writeFileSync(path('hashed.img'), image);
+  const { err, code } = await tglance(['file-ls', path('hashed.img'), '/d']);
+  expect(err).toContain('damaged: the checksum of a block of its directory is wrong');
+  expect(code).toBe(7);
+});
+
+it('a file whose size goes beyond what it has inline ends with zeros', async ({ path }) => {
+  const image = ext4({ a: '' });
+  const [withoutSums, inlineData, inlineInode] = [0, 0x8042, 0x1000_0000];
+  image.writeUInt32LE(withoutSums, 1024 + 100);
+  image.writeUInt32LE(inlineData, 1024 + 96);
+  const inode = 4 * 4096 + 10 * 256;
+  image.writeUInt32LE(300, inode + 4);
+  image.writeUInt32LE(inlineInode, inode + 32);
+  image.fill(0, inode + 40, inode + 100).write('short', inode + 40);
+  writeFileSync(path('inline.img'), image);
+  const { bytes, code } = await tglance(['file-cat', path('inline.img'), '/a']);
+  expect(code).toBe(0);
+  expect(bytes.equals(Buffer.concat([Buffer.from('short'), Buffer.alloc(295)]))).toBe(true);
+});
+
+it('whoever looks into a file system that was not unmounted is told that its journal is not read', async ({
+  path,
+}) => {
+  writeFileSync(path('used.img'), divided({ content: inUse(root) }, { content: ext4({ other: 'x' }) }));
+  const note = 'partition 1: It was not unmounted: its newest changes are in its journal, and not seen';
+  const listed = await tglance(['file-ls', path('used.img'), '/usr', '-f', 'value']);
+  expect(listed).toMatchObject({ out: 'bin\n', err: `${note}\n`, code: 0 });
+  expect((await tglance(['file-cat', path('used.img'), '/etc/os-release'])).err).toBe(`${note}\n`);
+  expect((await tglance(['file-ls', path('used.img'), '--partition', '2'])).err).toBe('');
+  const { out } = await tglance(['file-inspect', path('used.img'), '-f', 'json']);
+  expect(JSON.parse(out).notes).toEqual([note]);
+});
+
+it('a link that leads nowhere or back to itself is called that, and not missing', async ({ path }) => {
+  const links = { dang: link('/gone'), round: link('around'), around: link('./round/x'), ok: link('a') };
+  writeFileSync(path('links.img'), ext4({ a: 'x', ...links }));
+  const said = async (command: string, at: string) => {
+    const { err, code } = await tglance([command, path('links.img'), at]);
+    return [code, err];
+  };
+  for (const command of ['file-cat', 'file-ls']) {
+    expect(await said(command, '/dang')).toEqual([4, '/dang is a link that leads nowhere: to /gone\n']);
+    expect(await said(command, '/dang/x')).toEqual([4, '/dang is a link that leads nowhere: to /gone\n']);
+    expect(await said(command, 'round')).toEqual([
+      4,
+      '/round is a link that leads back to itself: to around\n',
+    ]);
+  }
+  expect((await tglance(['file-cat', path('links.img'), '/ok'])).out).toBe('x');
+  expect((await said('file-cat', '/dan'))[1]).toContain('There is no /dan (Did you mean dang?)');
 });

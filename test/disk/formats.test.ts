@@ -10,6 +10,7 @@ import {
   imagesOf,
   isoImage,
   luksImage,
+  qcow2Compressed,
   qedImage,
   sealedImages,
   udfImage,
@@ -139,6 +140,29 @@ describe('what is missing or damaged is told', () => {
     ['a LUKS image', luksImage(1), 'Its data are encrypted'],
   ])('%s', async (_what, image, words) => {
     expect(await found(image)).toEqual(expect.arrayContaining([expect.stringContaining(words)]));
+  });
+
+  it.each([
+    'qcow2, compressed',
+    'qcow2, compressed by zstd',
+    'vmdk, monolithicSparse',
+    'vhdx',
+    'parallels, old',
+    'parallels, extended',
+  ])('%s that was cut off in its last data is told to be', async (title) => {
+    const image = imagesOf(disk)[title] ?? Buffer.alloc(0);
+    const last = image.lastIndexOf('end');
+    const size = title.startsWith('qcow2') ? image.length - 512 : last - 200;
+    const { problems } = await inspect(memoryBytes(image.subarray(0, size)));
+    expect(problems).toEqual([
+      `It ends at byte ${size}, before some of its data: it was cut off, or is damaged`,
+    ]);
+  });
+
+  it('a compressed cluster may end within the last sector that its map names', async () => {
+    const image = qcow2Compressed(disk);
+    expect(image.length % 512).not.toBe(0);
+    expect(await found(image)).toEqual([]);
   });
 
   it('a stream of VMware that was cut off has no footer', async () => {

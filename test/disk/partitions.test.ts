@@ -74,6 +74,21 @@ describe('GPT', () => {
     expect({ problems, enlarged }).toEqual({ problems: [], enlarged: true });
   });
 
+  it('whose copy was cut off with the end of its disk is no disk that was enlarged', async () => {
+    const whole = made();
+    for (const size of [whole.length - 512, whole.length - 20 * 512]) {
+      const { partitions, problems, enlarged } = await read(whole.subarray(0, size));
+      expect(partitions).toHaveLength(2);
+      const copyAt = whole.length - 512;
+      expect({ problems, enlarged }).toEqual({
+        problems: [
+          `The disk ends before byte ${copyAt}, where the copy of its partition table (GPT) is: it was cut off`,
+        ],
+        enlarged: undefined,
+      });
+    }
+  });
+
   it('of a disk that was cut off has a partition beyond the end', async () => {
     const { problems } = await read(made().subarray(0, 2.5 * MiB));
     expect(problems).toContain('Partition 2 goes beyond the end of the disk');

@@ -266,14 +266,16 @@ export function vmdkImage(disk: Buffer, type: 'monolithicSparse' | 'streamOptimi
   let at = 1536;
   const put = (bytes: Buffer): number => {
     const place = at / 512;
-    const whole = padded(bytes, 512);
+    const whole = bytes.length % 512 === 0 ? bytes : padded(bytes, 512);
     parts.push(whole);
     at += whole.length;
     return place;
   };
-  const tables: Buffer[] = [];
-  for (const [index, piece] of piecesOf(disk, size).entries()) {
-    tables[Math.floor(index / 512)] ??= Buffer.alloc(2048);
+  const pieces = piecesOf(disk, size);
+  const tables = Array.from({ length: Math.ceil(pieces.length / 512) }, () => Buffer.alloc(2048));
+  const putTables = () => BigInt(put(u32le(tables.map(put))));
+  if (!stream) header.writeBigUInt64LE(putTables(), 56);
+  for (const [index, piece] of pieces.entries()) {
     if (isZero(piece)) continue;
     const packed = deflateSync(piece);
     const marker = Buffer.alloc(12);
@@ -284,14 +286,10 @@ export function vmdkImage(disk: Buffer, type: 'monolithicSparse' | 'streamOptimi
       (index % 512) * 4,
     );
   }
-  const directory = put(u32le(tables.map(put)));
-  if (!stream) {
-    header.writeBigUInt64LE(BigInt(directory), 56);
-    return Buffer.concat(parts);
-  }
+  if (!stream) return Buffer.concat(parts);
   const footer = Buffer.from(header);
   header.writeBigUInt64LE(0xffff_ffff_ffff_ffffn, 56);
-  footer.writeBigUInt64LE(BigInt(directory), 56);
+  footer.writeBigUInt64LE(putTables(), 56);
   const marker = Buffer.alloc(512);
   marker.writeBigUInt64LE(1n, 0);
   marker.writeUInt32LE(3, 12);

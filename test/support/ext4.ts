@@ -17,6 +17,7 @@ interface Entry {
 
 interface Item {
   readonly mode: number;
+  readonly flags?: number;
   readonly content: Buffer;
 }
 
@@ -24,10 +25,13 @@ const block = 4096;
 const inodeSize = 256;
 const firstFree = 11;
 
-/** A small ext4 file system of one block group, with checksums and extents, as mkfs.ext4 lays one out. */
+/**
+ * A small ext4 file system of one block group, with checksums and extents, as mkfs.ext4 lays one out; `hashed`: its
+ * directories are as the kernel leaves them once they do not fit one block.
+ */
 export function ext4(
   files: Files,
-  { label = '', uuid = 'e4e4e4e4-0000-4000-8000-000000000001' } = {},
+  { label = '', uuid = 'e4e4e4e4-0000-4000-8000-000000000001', hashed = false } = {},
 ): Buffer {
   const id = Buffer.from(uuid.replaceAll('-', ''), 'hex');
   const seed = crc32c(0xffffffff, id);
@@ -59,10 +63,20 @@ export function ext4(
       entries.push({ name, inode: child, type: 2 });
       place(inside, child, number);
     }
-    items.set(number, { mode: 0o40755, content: directory(entries, inodeSeed(seed, number)) });
+    const content = (hashed ? hashedDirectory : directory)(entries, inodeSeed(seed, number));
+    items.set(number, { mode: 0o40755, flags: hashed ? 0x1000 : 0, content });
   };
   place(files, 2, 2);
   return layOut(items, free, { id, seed, label });
+}
+
+/** The same as it is copied while it is mounted. */
+export function inUse(image: Buffer): Buffer {
+  const copy = Buffer.from(image);
+  const superblock = copy.subarray(1024, 2048);
+  superblock.writeUInt32LE(superblock.readUInt32LE(96) | 4, 96);
+  superblock.writeUInt32LE(crc32c(0xffffffff, superblock.subarray(0, 1020)), 1020);
+  return copy;
 }
 
 const inodeSeed = (seed: number, number: number) => crc32c(crc32c(seed, word(number)), word(0));
@@ -100,13 +114,36 @@ function directory(entries: readonly Entry[], seed: number): Buffer {
   return Buffer.concat(blocks);
 }
 
+/** One whose first block became the root of its hash tree, and kept the end that it had as a leaf. */
+function hashedDirectory([here, above, ...entries]: readonly Entry[], seed: number): Buffer {
+  const root = Buffer.alloc(block);
+  for (const [entry, at, length] of [
+    [here, 0, 12],
+    [above, 12, block - 12],
+  ] as const) {
+    root.writeUInt32LE(entry?.inode ?? 0, at);
+    root.writeUInt16LE(length, at + 4);
+    root.set([at === 0 ? 1 : 2, 2], at + 6);
+    root.write(at === 0 ? '.' : '..', at + 8);
+  }
+  root.set([1, 8], 28);
+  root.writeUInt16LE((block - 32 - 8) / 8, 32);
+  root.writeUInt16LE(1, 34);
+  root.writeUInt32LE(1, 36);
+  root.writeUInt16LE(12, block - 8);
+  root[block - 5] = 0xde;
+  const sum = crc32c(crc32c(seed, root.subarray(0, 40)), root.subarray(block - 8, block - 4));
+  root.writeUInt32LE(crc32c(sum, word(0)), block - 4);
+  return Buffer.concat([root, directory(entries, seed)]);
+}
+
 function layOut(items: ReadonlyMap<number, Item>, inodes: number, { id, seed, label }: Super): Buffer {
   const count = Math.ceil((inodes * inodeSize) / block) * (block / inodeSize);
   const table = Buffer.alloc(count * inodeSize);
   const tableAt = 4;
   let next = tableAt + table.length / block;
   const data: Buffer[] = [];
-  for (const [number, { mode, content }] of items) {
+  for (const [number, { mode, flags = 0, content }] of items) {
     const raw = table.subarray((number - 1) * inodeSize, number * inodeSize);
     raw.writeUInt16LE(mode, 0);
     raw.writeUInt32LE(content.length, 4);
@@ -117,7 +154,7 @@ function layOut(items: ReadonlyMap<number, Item>, inodes: number, { id, seed, la
     else {
       const blocks = Math.ceil(content.length / block);
       raw.writeUInt32LE((blocks * block) / 512, 28);
-      raw.writeUInt32LE(0x80000, 32);
+      raw.writeUInt32LE(0x80000 | flags, 32);
       raw.writeUInt16LE(0xf30a, 40);
       raw.writeUInt16LE(blocks === 0 ? 0 : 1, 42);
       raw.writeUInt16LE(4, 44);
