@@ -117,8 +117,8 @@ function order({ sort, sort_key = [], sort_dir = [] }: Values<typeof queryOption
     checkSort(sort);
     return [['sort', sort]];
   }
-  const keys = sort_key.length > 0 ? sort_key : ['name'];
-  const directions = sort_dir.length > 0 ? sort_dir : ['asc'];
+  const saysNothing = sort_key.length + sort_dir.length === 0;
+  const [keys, directions] = saysNothing ? [['name'], ['asc']] : [sort_key, sort_dir];
   if (directions.length > 1 && directions.length !== keys.length) {
     throw new UsageError(
       'Unexpected number of sort directions: either provide a single sort direction or an equal number of sort keys and sort directions.',
