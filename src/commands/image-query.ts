@@ -99,9 +99,7 @@ export function imageQuery(options: Values<typeof queryOptions>): Query {
     marker,
   };
   return [
-    ...Object.entries(given).filter(
-      (pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '',
-    ),
+    ...Object.entries(given).filter((pair): pair is [string, string] => pair[1] !== undefined),
     ...(options.property_filter ?? []),
     ['limit', String(size)] as const,
     ...(tag ?? []).map((word) => ['tag', word] as const),

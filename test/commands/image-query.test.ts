@@ -33,3 +33,34 @@ describe('the order of image-list', () => {
     expect(await names('--sort created_at')).toEqual(await names('--sort-dir desc'));
   });
 });
+
+describe('the filters of image-list', () => {
+  inFolder.for<[string, string]>([
+    ['--owner', 'owner=&limit=1000&sort_key=name&sort_dir=asc'],
+    ['--visibility', 'visibility=&limit=1000&sort_key=name&sort_dir=asc'],
+    ['--member-status', 'member_status=&limit=1000&sort_key=name&sort_dir=asc'],
+    ['--checksum', 'checksum=&limit=1000&sort_key=name&sort_dir=asc'],
+    ['--hash', 'os_hash_value=&limit=1000&sort_key=name&sort_dir=asc'],
+    ['--name', 'name=&limit=1000&sort_key=name&sort_dir=asc'],
+    ['--status', 'status=&limit=1000&sort_key=name&sort_dir=asc'],
+    ['--tag', 'limit=1000&tag=&sort_key=name&sort_dir=asc'],
+  ])('%s "" was dropped, so everything was listed', async ([flag, query]) => {
+    expect(await queriesOf(['image-list', flag, ''])).toEqual([query]);
+  });
+
+  it('an empty owner, checksum or visibility is nobody’s, none and no visibility', async ({ cloud }) => {
+    await cloud.run('image-create --name one');
+    for (const flag of ['--owner', '--checksum', '--hash', '--visibility']) {
+      expect(await cloud.json(['image-list', flag, ''])).toEqual([]);
+    }
+    expect(await cloud.run(['image-list', '--member-status', ''])).toMatchObject({ out: '', code: 1 });
+  });
+});
+
+inFolder.for<[string[], string, string]>([
+  [['task-list', '--type', ''], 'tasks', 'type=&limit=1000&sort_key=status&sort_dir=desc'],
+  [['task-list', '--status', ''], 'tasks', 'status=&limit=1000&sort_key=status&sort_dir=desc'],
+  [['md-namespace-list', '--resource-types', ''], 'namespaces', 'resource_types=&limit=1000'],
+])('%o keeps its empty filter', async ([words, key, query]) => {
+  expect(await queriesOf(words, key)).toEqual([query]);
+});
