@@ -81,7 +81,7 @@ export function imageQuery(options: Values<typeof queryOptions>): Query {
   const { page_size, owner, member_status, checksum, hidden, hash, tag, name, status, marker } = options;
   const { size_min, size_max, created_at, updated_at } = options;
   const limit = options.limit || options.max_items;
-  const page = page_size && page_size > 0 ? page_size : fullPage;
+  const page = page_size || fullPage;
   const size = limit !== undefined && limit !== 0 && limit < page ? limit : page;
   const given = {
     visibility: visibilityOf(options),

@@ -64,3 +64,12 @@ inFolder.for<[string[], string, string]>([
 ])('%o keeps its empty filter', async ([words, key, query]) => {
   expect(await queriesOf(words, key)).toEqual([query]);
 });
+
+it('image-list --page-size -1 listed everything', async ({ cloud }) => {
+  for (const words of ['--page-size -1', '--page-size -1 --limit 1', '--limit -1']) {
+    const { out, err, code } = await cloud.run(`image-list ${words}`);
+    expect({ out, code }).toEqual({ out: '', code: 1 });
+    expect(err).toContain('limit param must be positive');
+  }
+  expect(await cloud.run('image-list --page-size 0')).toMatchObject({ err: '', code: 0 });
+});
