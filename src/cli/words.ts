@@ -67,7 +67,7 @@ export function spellOut(
   own: readonly Shape[],
   globals: readonly Shape[],
 ): string[] {
-  const out: string[] = [];
+  let out: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     if (word === '--') return [...out, ...words.slice(at)];
@@ -80,6 +80,7 @@ export function spellOut(
     const value = rest.length > 0 ? `=${rest.join('=')}` : '';
     const follows = shape.value.startsWith('<') && value === '';
     if (follows) refuseMissingValue(spelling, words[at + 1], own, globals);
+    if (shape.value.endsWith('...>')) out = withoutUse(out, shape.name);
     if (follows && !shape.value.endsWith('...>')) {
       at += 1;
       // glued on, so that a value which begins with a dash stays a value
@@ -91,6 +92,14 @@ export function spellOut(
     }
   }
   return out;
+}
+
+/** What is left when an earlier use of an option with several values no longer counts, as argparse has it. */
+function withoutUse(words: readonly string[], name: string): string[] {
+  const at = words.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  const next = words.findIndex((word, place) => place > at && /^-./s.test(word));
+  const end = words[at] !== name ? at + 1 : next < 0 ? words.length : next;
+  return at < 0 ? [...words] : [...words.slice(0, at), ...words.slice(end)];
 }
 
 function refuseMissingValue(

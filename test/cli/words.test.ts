@@ -40,6 +40,8 @@ describe('spellOut', () => {
     ['a short name', '-f json', '--format=json'],
     ['an optional value left to the parser', '--hidden true', '--hidden true'],
     ['several values', '--tags a b --limit 1', '--tags a b --limit=1'],
+    ['the last of several uses of several values', '--tags a b --limit 1 --tags c', '--limit=1 --tags c'],
+    ['the last use after one that is glued on', '--tags=a --tags=b --tags c d', '--tags c d'],
     ['everything after two dashes as it is', '-- --lim 5', '-- --lim 5'],
     ['a value that begins with a dash', '--limit -1', '--limit=-1'],
   ])('takes %s', (_what, line, spelled) => {

@@ -63,3 +63,10 @@ describe('the words of version 1', () => {
     expect(err).toContain('it is taken as --protected true');
   });
 });
+
+it('--tags a --tags b made an image with both tags, where the last use counts', async ({ cloud }) => {
+  expect(await cloud.json('image-create --tags a x --name one --tags b')).toMatchObject({ tags: ['b'] });
+  const both = 'md-namespace-create N --resource-type-associations A --resource-type-associations B C';
+  const made = await cloud.as('admin').json<{ resource_type_associations: { name: string }[] }>(both);
+  expect(made.resource_type_associations.map(({ name }) => name)).toEqual(['B', 'C']);
+});
