@@ -40,22 +40,34 @@ export function splitAtCommand(
   globals: readonly Shape[],
 ): { before: readonly string[]; name: string | undefined; after: readonly string[] } {
   const before: string[] = [];
-  let at = 0;
-  while (at < words.length && words[at]?.startsWith('-') && words[at] !== '-') {
-    const word = words[at] ?? '';
-    at += 1;
+  const left = [...words];
+  while (left[0]?.startsWith('-') && left[0] !== '-') {
+    const word = left.shift() ?? '';
     if (word === '--') break;
+    const letters = apart(word, globals);
+    if (letters !== undefined) {
+      left.unshift(...letters);
+      continue;
+    }
     const alone = word.startsWith('--') ? !word.includes('=') : word.length === 2;
     const shape = alone ? find(word, globals, []) : undefined;
-    const value = shape?.value.startsWith('<') ? words[at] : undefined;
+    const value = shape?.value.startsWith('<') ? left[0] : undefined;
     if (word === '-f' && !shape?.choices?.includes(value ?? '')) continue;
     before.push(word);
-    if (value !== undefined) {
-      before.push(value);
-      at += 1;
-    }
+    if (value !== undefined) before.push(left.shift() ?? '');
   }
-  return { before, name: words[at], after: words.slice(at + 1) };
+  return { before, name: left[0], after: left.slice(1) };
+}
+
+/** `-vf` as `-v -f`, and `-fjson` as `-f json`; undefined for what is no such thing. */
+function apart(word: string, globals: readonly Shape[]): readonly string[] | undefined {
+  if (!/^-[^-]./s.test(word)) return undefined;
+  const [flag, rest] = [word.slice(0, 2), word.slice(2)];
+  const shape = find(flag, globals, []);
+  if (shape === undefined) return undefined;
+  const isValue = shape.value !== '' && (shape.choices?.includes(rest) ?? true);
+  if (isValue) return [flag, rest];
+  return rest.length === 1 && find(`-${rest}`, globals, []) === undefined ? undefined : [flag, `-${rest}`];
 }
 
 /**

@@ -24,6 +24,12 @@ describe('splitAtCommand', () => {
     ['-f json image-list', ['-f', 'json'], 'image-list', []],
     ['-f image-list', [], 'image-list', []],
     ['-d', ['-d'], undefined, []],
+    ['-df image-list', ['-d'], 'image-list', []],
+    ['-fd image-list', ['-d'], 'image-list', []],
+    ['-df json image-list', ['-d', '-f', 'json'], 'image-list', []],
+    ['-dfjson image-list', ['-d', '-f', 'json'], 'image-list', []],
+    ['-dx image-list', ['-dx'], 'image-list', []],
+    ['-xd image-list', ['-xd'], 'image-list', []],
   ])('%s', (line, before, name, after) => {
     expect(splitAtCommand(line.split(' '), globals)).toEqual({ before, name, after });
   });
