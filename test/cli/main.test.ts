@@ -88,6 +88,14 @@ it("takes glance's options that mean nothing here", async () => {
   expect(code).toBe(0);
 });
 
+it('--profile KEY was an unknown option', async () => {
+  for (const line of ['--profile KEY help image-list', '--profile=KEY help', 'image-list --profile KEY -h']) {
+    const { out, err, code } = await tglance(line);
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    expect(out).not.toContain('--profile');
+  }
+});
+
 it.each(['-vf help', '-fv help', '-dv help', '-vd help', 'help -vd'])(
   '%s: letters side by side before the command were an unknown option',
   async (line) => {
