@@ -24,7 +24,7 @@ _tglance_takes() {
   )
   common=(
     -d --debug -v --verbose --quiet --no-cache --version -h --help '!--force' '!--get-schema'
-    '!--collect-timing' '-f=table json jsonl yaml csv value shell'
+    '!--collect-timing' '!--profile=' '-f=table json jsonl yaml csv value shell'
     '--format=table json jsonl yaml csv value shell' '-c=@column' '--column=@column'
     '--sort-column=@column' --sort-ascending --sort-descending '--max-width=' --fit-width
     --print-empty --noindent '--quote=all minimal none nonnumeric' '--prefix='

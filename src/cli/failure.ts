@@ -59,7 +59,11 @@ export function failureOf(error: unknown, command: string | undefined): Failure 
   }
   if (error instanceof ServiceError) {
     const { code, hint } = statuses[error.status] ?? { code: 1 };
-    return { code: error instanceof LoginRefused ? 3 : code, lines: [error.message], hint };
+    return {
+      code: error instanceof LoginRefused ? 3 : code,
+      lines: [error.message],
+      hint: namesAttribute(error) ? undefined : hint,
+    };
   }
   if (error instanceof UsageError) {
     const about = command === undefined ? '' : ` ${command}`;
@@ -88,6 +92,10 @@ export function failureOf(error: unknown, command: string | undefined): Failure 
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { code: 70, lines: [message], hint: 'This is a bug in tglance; --debug shows where it happened.' };
 }
+
+/** Glance says 403 of fields that nobody may set, too, and no role helps there. */
+const namesAttribute = ({ status, detail }: ServiceError): boolean =>
+  status === 403 && /\bAttribute '?[^' ]+'? (is|can be) /.test(detail);
 
 /** Whether whoever was reading has gone. */
 export const isClosedPipe = (error: unknown): boolean =>

@@ -1,6 +1,6 @@
 import { methodSettings } from '../config/login-settings.ts';
 import { settingOptions } from '../config/settings.ts';
-import { on } from '../define/option.ts';
+import { on, text } from '../define/option.ts';
 import { outputOptions } from './render/options.ts';
 
 const programOptions = {
@@ -12,10 +12,11 @@ const programOptions = {
   no_cache: on('--no-cache', 'Log in anew, and keep nothing of it', { beyond: true }),
   version: on('--version', "Show the program's version"),
   help: on('-h, --help', 'Show this help, or that of a command'),
-  // glance has them; here nothing asks, no schema is kept, and there is nothing to collect
+  // glance has them; here nothing asks, no schema is kept, and there is nothing to collect or to trace
   force: on('--force', 'Accepted for glance', { hidden: true }),
   get_schema: on('--get-schema', 'Accepted for glance', { hidden: true }),
   collect_timing: on('--collect-timing', 'Accepted for glance', { hidden: true }),
+  profile: text('--profile <HMAC_KEY>', 'Accepted for glance', { hidden: true }),
 };
 
 const isRare = (name: string) => Object.hasOwn(methodSettings, name);

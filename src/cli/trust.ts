@@ -2,11 +2,24 @@ import { join } from 'node:path';
 import type { Values } from '../config/resolve.ts';
 import type { SettingName } from '../config/settings.ts';
 import { UsageError } from '../errors.ts';
-import type { Trusted } from '../http/trust.ts';
+import type { Pems, Trusted } from '../http/trust.ts';
 import type { Io } from './io.ts';
 
 /** Whom to believe and what to show to servers, from the files that the settings and `env` name. */
 export async function trustOf(settings: Values, env: Io['env']): Promise<Trusted> {
+  const read = () => pemsOf(settings, env);
+  // a slip on the command line is told at once; what variables and files name may be for other clouds than this
+  const isSaidHere = files.some((name) => settings.origin(name)?.startsWith('flag '));
+  return {
+    insecure: settings.get('insecure') === 'true',
+    more: () => systemAuthorities(env),
+    ...(isSaidHere ? await read() : { read }),
+  };
+}
+
+const files = ['cacert', 'cert', 'key'] as const;
+
+async function pemsOf(settings: Values, env: Io['env']): Promise<Pems> {
   const variable = ['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'].find((name) => env[name]);
   const path = variable && env[variable];
   const ca = named(settings, 'cacert') ?? (path ? { path, origin: variable } : undefined);
@@ -18,9 +31,7 @@ export async function trustOf(settings: Values, env: Io['env']): Promise<Trusted
     );
   }
   return {
-    insecure: settings.get('insecure') === 'true',
     ca: ca && (await pem(ca, 'CERTIFICATE')),
-    more: () => systemAuthorities(env),
     cert: cert && (await pem(cert, 'CERTIFICATE')),
     // One file may hold both.
     key: cert && (await pem(key ?? cert, 'PRIVATE KEY')),
@@ -51,7 +62,7 @@ async function pem({ path, origin }: Named, what: string): Promise<string> {
 
 /** Of a folder, all files whose names OpenSSL finds: https://docs.openssl.org/3.0/man1/openssl-rehash/ */
 async function textAt(path: string): Promise<string> {
-  const { readdir, readFile } = await files();
+  const { readdir, readFile } = await fs();
   const read = (file: string) => readFile(file, 'utf8');
   const names = await readdir(path).catch(() => undefined);
   if (names === undefined) return read(path);
@@ -68,7 +79,7 @@ const bundles = [
 ];
 
 async function systemAuthorities({ SSL_CERT_FILE: file }: Io['env']): Promise<string | undefined> {
-  const { readFile } = await files();
+  const { readFile } = await fs();
   for (const path of file ? [file] : bundles) {
     const text = await readFile(path, 'utf8').catch(() => undefined);
     if (text !== undefined) return text;
@@ -77,4 +88,4 @@ async function systemAuthorities({ SSL_CERT_FILE: file }: Io['env']): Promise<st
 }
 
 /** Node takes a millisecond to load it, and few logins need it. */
-const files = () => import('node:fs/promises');
+const fs = () => import('node:fs/promises');

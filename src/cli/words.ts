@@ -40,22 +40,34 @@ export function splitAtCommand(
   globals: readonly Shape[],
 ): { before: readonly string[]; name: string | undefined; after: readonly string[] } {
   const before: string[] = [];
-  let at = 0;
-  while (at < words.length && words[at]?.startsWith('-') && words[at] !== '-') {
-    const word = words[at] ?? '';
-    at += 1;
+  const left = [...words];
+  while (left[0]?.startsWith('-') && left[0] !== '-') {
+    const word = left.shift() ?? '';
     if (word === '--') break;
+    const letters = apart(word, globals);
+    if (letters !== undefined) {
+      left.unshift(...letters);
+      continue;
+    }
     const alone = word.startsWith('--') ? !word.includes('=') : word.length === 2;
     const shape = alone ? find(word, globals, []) : undefined;
-    const value = shape?.value.startsWith('<') ? words[at] : undefined;
+    const value = shape?.value.startsWith('<') ? left[0] : undefined;
     if (word === '-f' && !shape?.choices?.includes(value ?? '')) continue;
     before.push(word);
-    if (value !== undefined) {
-      before.push(value);
-      at += 1;
-    }
+    if (value !== undefined) before.push(left.shift() ?? '');
   }
-  return { before, name: words[at], after: words.slice(at + 1) };
+  return { before, name: left[0], after: left.slice(1) };
+}
+
+/** `-vf` as `-v -f`, and `-fjson` as `-f json`; undefined for what is no such thing. */
+function apart(word: string, globals: readonly Shape[]): readonly string[] | undefined {
+  if (!/^-[^-]./s.test(word)) return undefined;
+  const [flag, rest] = [word.slice(0, 2), word.slice(2)];
+  const shape = find(flag, globals, []);
+  if (shape === undefined) return undefined;
+  const isValue = shape.value !== '' && (shape.choices?.includes(rest) ?? true);
+  if (isValue) return [flag, rest];
+  return rest.length === 1 && find(`-${rest}`, globals, []) === undefined ? undefined : [flag, `-${rest}`];
 }
 
 /**
@@ -67,7 +79,7 @@ export function spellOut(
   own: readonly Shape[],
   globals: readonly Shape[],
 ): string[] {
-  const out: string[] = [];
+  let out: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     if (word === '--') return [...out, ...words.slice(at)];
@@ -80,6 +92,7 @@ export function spellOut(
     const value = rest.length > 0 ? `=${rest.join('=')}` : '';
     const follows = shape.value.startsWith('<') && value === '';
     if (follows) refuseMissingValue(spelling, words[at + 1], own, globals);
+    if (shape.value.endsWith('...>')) out = withoutUse(out, shape.name);
     if (follows && !shape.value.endsWith('...>')) {
       at += 1;
       // glued on, so that a value which begins with a dash stays a value
@@ -91,6 +104,14 @@ export function spellOut(
     }
   }
   return out;
+}
+
+/** What is left when an earlier use of an option with several values no longer counts, as argparse has it. */
+function withoutUse(words: readonly string[], name: string): string[] {
+  const at = words.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  const next = words.findIndex((word, place) => place > at && /^-./s.test(word));
+  const end = words[at] !== name ? at + 1 : next < 0 ? words.length : next;
+  return at < 0 ? [...words] : [...words.slice(0, at), ...words.slice(end)];
 }
 
 function refuseMissingValue(

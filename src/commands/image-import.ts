@@ -154,7 +154,8 @@ fetches, or from another region. Without any of them, only the record is made.`,
   run: async ({ options }, app) => {
     const data = await dataOf(app, options);
     const given = options.import_method ?? (data === undefined ? undefined : 'glance-direct');
-    refuseCreation(options, given, data !== undefined);
+    const isPiped = app.stdio.input() !== undefined;
+    refuseCreation(options, given, data !== undefined, isPiped);
     if (data === undefined) refuseUnprepared(options);
     const set = chosen({ ...options, ...(await ownerOf(app, options)) }, app.stdio.tell);
     const ready = data && (await prepared(app, data, declaredIn(set), options));
@@ -215,6 +216,7 @@ function refuseCreation(
   options: Partial<ImportWish> & { file?: string; size?: number },
   method: string | undefined,
   hasData: boolean,
+  isPiped: boolean,
 ): void {
   const { uri, remote_region, remote_image_id, file, size } = options;
   const data = file === undefined ? 'pass data via stdin' : 'specify a --file';
@@ -236,6 +238,10 @@ function refuseCreation(
     [
       method === 'glance-direct' && !hasData,
       'You must specify a --file or provide data via stdin for the glance-direct import method.',
+    ],
+    [
+      method === 'glance-direct' && file !== undefined && file !== '-' && isPiped,
+      'You cannot use both --file and stdin with the glance-direct import method.',
     ],
     [
       method === 'web-download' && uri === undefined,

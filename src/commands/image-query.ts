@@ -81,7 +81,7 @@ export function imageQuery(options: Values<typeof queryOptions>): Query {
   const { page_size, owner, member_status, checksum, hidden, hash, tag, name, status, marker } = options;
   const { size_min, size_max, created_at, updated_at } = options;
   const limit = options.limit || options.max_items;
-  const page = page_size && page_size > 0 ? page_size : fullPage;
+  const page = page_size || fullPage;
   const size = limit !== undefined && limit !== 0 && limit < page ? limit : page;
   const given = {
     visibility: visibilityOf(options),
@@ -99,9 +99,7 @@ export function imageQuery(options: Values<typeof queryOptions>): Query {
     marker,
   };
   return [
-    ...Object.entries(given).filter(
-      (pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '',
-    ),
+    ...Object.entries(given).filter((pair): pair is [string, string] => pair[1] !== undefined),
     ...(options.property_filter ?? []),
     ['limit', String(size)] as const,
     ...(tag ?? []).map((word) => ['tag', word] as const),
@@ -117,8 +115,8 @@ function order({ sort, sort_key = [], sort_dir = [] }: Values<typeof queryOption
     checkSort(sort);
     return [['sort', sort]];
   }
-  const keys = sort_key.length > 0 ? sort_key : ['name'];
-  const directions = sort_dir.length > 0 ? sort_dir : ['asc'];
+  const saysNothing = sort_key.length + sort_dir.length === 0;
+  const [keys, directions] = saysNothing ? [['name'], ['asc']] : [sort_key, sort_dir];
   if (directions.length > 1 && directions.length !== keys.length) {
     throw new UsageError(
       'Unexpected number of sort directions: either provide a single sort direction or an equal number of sort keys and sort directions.',

@@ -4,13 +4,19 @@ import { connectionFailure } from './connection-failure.ts';
 import type { Secure } from './socket.ts';
 
 /** Whom to believe, and what to show to a server that wants to know who connects: PEM texts. */
-export interface Trusted {
+export interface Pems {
   /** Stands in for the well-known authorities. */
   readonly ca?: string | undefined;
-  /** Further authorities, for a certificate that none of the well-known ones vouches for. */
-  readonly more?: (() => Promise<string | undefined>) | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
+}
+
+/** The same, and what to do where they are not enough. */
+export interface Trusted extends Pems {
+  /** Reads them when the first TLS connection is wanted. */
+  readonly read?: (() => Promise<Pems>) | undefined;
+  /** Further authorities, for a certificate that none of the well-known ones vouches for. */
+  readonly more?: (() => Promise<string | undefined>) | undefined;
   /** Any certificate will do. */
   readonly insecure: boolean;
 }
@@ -26,26 +32,36 @@ export interface Trust {
 }
 
 /** The well-known authorities are Node's own, with those that NODE_EXTRA_CA_CERTS adds. */
-export function createTrust({ more, insecure, ...given }: Trusted): Trust {
-  let ca = given.ca;
-  let wide = insecure || ca !== undefined || more === undefined;
+export function createTrust({ more, insecure, read, ...given }: Trusted): Trust {
+  let wider: string | undefined;
+  let wide = insecure || more === undefined;
+  let found: Promise<Pems> | undefined;
+  const pems = () => {
+    found ??= read?.() ?? Promise.resolve(given);
+    return found;
+  };
   const contexts = new Map<string, Promise<Secure>>();
-  const once = (whose: string, url: URL, place: string, shown: Pick<Trusted, 'cert' | 'key'>) => {
+  const once = (whose: 'server' | 'proxy', url: URL, place: string) => {
     const byAddress = url.hostname.startsWith('[');
     const name = `${whose} ${byAddress}`;
-    const made = contexts.get(name) ?? prepare({ ...shown, ca, insecure }, byAddress, place);
+    const make = async () => {
+      const { ca = wider, cert, key } = await pems();
+      const shown = whose === 'server' ? { cert, key } : {};
+      return prepare({ ...shown, ca, insecure }, byAddress, place);
+    };
+    const made = contexts.get(name) ?? make();
     contexts.set(name, made);
     return made;
   };
   return {
-    toServer: (url, place) => once('server', url, place, given),
-    toProxy: (url, place) => once('proxy', url, place, {}),
+    toServer: (url, place) => once('server', url, place),
+    toProxy: (url, place) => once('proxy', url, place),
     async widen() {
-      if (wide) return false;
+      if (wide || (await pems()).ca !== undefined) return false;
       wide = true;
-      ca = await more?.();
+      wider = await more?.();
       contexts.clear();
-      return ca !== undefined;
+      return wider !== undefined;
     },
   };
 }

@@ -4,6 +4,7 @@ import { identityLogin } from './identity-login.ts';
 import { need } from './need.ts';
 import type { Desk, Pass } from './pass.ts';
 import { identityOf, type ProofName } from './proofs.ts';
+import { hasScope } from './scope.ts';
 import { token } from './token.ts';
 
 /** One kind of login. */
@@ -27,11 +28,16 @@ export function authTypeOf(given: Credentials): AuthType {
 /** The name of the kind of login that `given` asks for, or that the words in it can only mean. */
 export function authTypeName(given: Credentials): string {
   if (given.auth_type !== undefined) return given.auth_type;
-  // a token for a service at a known place is glance's way of sparing the login
-  if (given.auth_token !== undefined) return given.image_url === undefined ? 'token' : 'admin_token';
+  // a token for a service at a known place is glance's way of sparing the login; elsewhere glance looks at none
+  if (given.auth_token !== undefined && given.image_url !== undefined) return 'admin_token';
+  if (given.auth_token !== undefined && !isPasswordLogin(given)) return 'token';
   const named = given.application_credential_id ?? given.application_credential_name;
   return named !== undefined && given.password === undefined ? 'v3applicationcredential' : 'password';
 }
+
+/** Whether nothing is missing for a login by password, so that a token beside it is one that somebody left there. */
+const isPasswordLogin = (given: Credentials): boolean =>
+  (given.username ?? given.user_id) !== undefined && given.password !== undefined && hasScope(given);
 
 /** A login by proofs that Identity v3 itself checks. */
 const proving = (names: (given: Credentials) => readonly ProofName[], older?: AuthType) =>

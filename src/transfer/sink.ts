@@ -47,6 +47,7 @@ export const streamSink = (write: Sink['write']): Sink => ({
  * regular file, or is one of our own open descriptors (/dev/stdout), is written to directly.
  */
 export async function fileSink(path: string, signal?: AbortSignal, manner: Manner = {}): Promise<Sink> {
+  if (path === '') throw new UsageError("Cannot write '': the name of the file is empty");
   try {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found?.isDirectory()) throw new UsageError(`Cannot write ${path}: it is a directory`);

@@ -87,3 +87,25 @@ it("takes glance's options that mean nothing here", async () => {
   const { code } = await tglance('--os-image-api-version=2 --get-schema --collect-timing -f help');
   expect(code).toBe(0);
 });
+
+it('--profile KEY was an unknown option', async () => {
+  for (const line of ['--profile KEY help image-list', '--profile=KEY help', 'image-list --profile KEY -h']) {
+    const { out, err, code } = await tglance(line);
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    expect(out).not.toContain('--profile');
+  }
+});
+
+it.each(['-vf help', '-fv help', '-dv help', '-vd help', 'help -vd'])(
+  '%s: letters side by side before the command were an unknown option',
+  async (line) => {
+    expect(await tglance(line)).toMatchObject({ err: '', code: 0 });
+  },
+);
+
+it('letters side by side mean the same as one by one', async () => {
+  for (const line of ['-vfjson image-list --os-cloud nope', '-vf json image-list --os-cloud nope']) {
+    expect(JSON.parse((await tglance(line)).err)).toMatchObject({ code: 2 });
+  }
+  expect((await tglance('-vx image-list')).err).toContain("unknown option '-vx'");
+});

@@ -96,6 +96,18 @@ describe('P28: an encrypted cloud', () => {
     expect(err).toMatch(message);
   });
 
+  it('OS_CACERT that leads nowhere ended a command that speaks no TLS', async ({ path }) => {
+    const env = { OS_CACERT: '/nope', OS_CERT: '/nope', REQUESTS_CA_BUNDLE: '/nope' };
+    const open = await wire(byPath({ 'GET /v2/images': images }));
+    const way = { OS_AUTH_TOKEN: 'a-token', OS_IMAGE_URL: open.url };
+    expect(await tglance(list, { env: { ...way, ...env } })).toMatchObject(found);
+    const { server, env: safe } = await encrypted(path);
+    const { err, code } = await tglance(list, { env: { ...safe, ...env } });
+    expect({ code, seen: server.seen }).toEqual({ code: 2, seen: [] });
+    expect(err).toContain('Cannot read /nope (OS_CACERT)');
+    expect(await tglance(`${list} --os-cacert /nope`, { env: way })).toMatchObject({ code: 2 });
+  });
+
   it('that leads to an open endpoint is announced, whoever says so', async ({ path }) => {
     const open = await wire(byPath({ 'GET /v2/images': images }));
     const server = await wire(byPath({ 'POST /v3/auth/tokens': identity(() => [at(open.url)]) }), { tls });

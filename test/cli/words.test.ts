@@ -24,6 +24,12 @@ describe('splitAtCommand', () => {
     ['-f json image-list', ['-f', 'json'], 'image-list', []],
     ['-f image-list', [], 'image-list', []],
     ['-d', ['-d'], undefined, []],
+    ['-df image-list', ['-d'], 'image-list', []],
+    ['-fd image-list', ['-d'], 'image-list', []],
+    ['-df json image-list', ['-d', '-f', 'json'], 'image-list', []],
+    ['-dfjson image-list', ['-d', '-f', 'json'], 'image-list', []],
+    ['-dx image-list', ['-dx'], 'image-list', []],
+    ['-xd image-list', ['-xd'], 'image-list', []],
   ])('%s', (line, before, name, after) => {
     expect(splitAtCommand(line.split(' '), globals)).toEqual({ before, name, after });
   });
@@ -40,6 +46,8 @@ describe('spellOut', () => {
     ['a short name', '-f json', '--format=json'],
     ['an optional value left to the parser', '--hidden true', '--hidden true'],
     ['several values', '--tags a b --limit 1', '--tags a b --limit=1'],
+    ['the last of several uses of several values', '--tags a b --limit 1 --tags c', '--limit=1 --tags c'],
+    ['the last use after one that is glued on', '--tags=a --tags=b --tags c d', '--tags c d'],
     ['everything after two dashes as it is', '-- --lim 5', '-- --lim 5'],
     ['a value that begins with a dash', '--limit -1', '--limit=-1'],
   ])('takes %s', (_what, line, spelled) => {

@@ -63,3 +63,20 @@ describe('the words of version 1', () => {
     expect(err).toContain('it is taken as --protected true');
   });
 });
+
+it('--tags a --tags b made an image with both tags, where the last use counts', async ({ cloud }) => {
+  expect(await cloud.json('image-create --tags a x --name one --tags b')).toMatchObject({ tags: ['b'] });
+  const both = 'md-namespace-create N --resource-type-associations A --resource-type-associations B C';
+  const made = await cloud.as('admin').json<{ resource_type_associations: { name: string }[] }>(both);
+  expect(made.resource_type_associations.map(({ name }) => name)).toEqual(['B', 'C']);
+});
+
+it('advice about roles followed the refusal of an attribute that nobody may set', async ({ cloud }) => {
+  for (const word of ['status=active', 'deleted=true']) {
+    const { err, code } = await cloud.as('admin').run(`image-create --property ${word}`);
+    expect(code).toBe(3);
+    expect(err).toMatch(/^HTTP 403 Forbidden: .*Attribute '\w+' is \S+\n$/);
+  }
+  const { err } = await cloud.run('image-create --owner 00000000000000000000000000000000');
+  expect(err).toMatch(/You are not permitted to create images owned by .*\nYour roles in this project/);
+});

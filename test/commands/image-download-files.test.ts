@@ -130,6 +130,14 @@ it.for([
   expect(cloud.requests()).toBe(0);
 });
 
+it('the empty word for --file was called an illegal operation on a directory', async () => {
+  const cloud = await imageCloud(ranged(one), recordOf(one));
+  const { err, code } = await cloud.run(['image-download', 'one', '--file', '']);
+  expect(code).toBe(2);
+  expect(err).toContain("Cannot write '': the name of the file is empty");
+  expect(cloud.requests()).toBe(0);
+});
+
 describe('--parallel', () => {
   const large = Buffer.concat([
     randomBytes(1_000_000),

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { openSync } from 'node:fs';
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { bytes, it } from '../support/disk-on-the-web.ts';
 
@@ -15,6 +16,26 @@ describe('image-create-via-import', () => {
   it('stages a file, imports it, waits for it and compares the hash', async ({ cloud, disk }) => {
     const made = await cloud.json(`image-create-via-import --name one ${formats} --file ${disk} --wait`);
     expect(made).toMatchObject({ status: 'active', size: bytes.length, os_hash_value: sha512 });
+  });
+
+  it('ignored data on standard input beside --file', async ({ cloud, disk, path }) => {
+    const words = `image-create-via-import --name one ${formats} --file`;
+    execFileSync('mkfifo', [path('pipe')]);
+    const pipe = openSync(path('pipe'), constants.O_RDONLY | constants.O_NONBLOCK);
+    for (const stdin of [pipe, openSync(disk, 'r')]) {
+      const { err, code } = await cloud.run(`${words} ${disk}`, { stdin });
+      expect(code).toBe(2);
+      expect(err).toContain('You cannot use both --file and stdin with the glance-direct import method.');
+      closeSync(stdin);
+    }
+    expect(await cloud.json('image-list')).toEqual([]);
+    writeFileSync(path('nothing'), '');
+    for (const nobody of ['/dev/null', path('nothing')]) {
+      expect(await cloud.run(`${words} ${disk}`, { stdin: openSync(nobody, 'r') })).toMatchObject({
+        code: 0,
+      });
+    }
+    expect(await cloud.run(`${words} -`, { stdin: openSync(disk, 'r') })).toMatchObject({ code: 0 });
   });
 
   it('lets the cloud fetch a URL into several stores', async ({ cloud, web }) => {

@@ -30,6 +30,21 @@ describe('Identity is asked for a token by', () => {
       { identity: { methods: ['token'], token: { id: 'earlier-token' } }, scope },
     ],
     [
+      'the password although an old token is left in OS_AUTH_TOKEN',
+      { ...user, ...project, OS_AUTH_TOKEN: 'earlier-token' },
+      { identity: byPassword, scope },
+    ],
+    [
+      'a token beside a user without a password',
+      { ...user, ...project, OS_PASSWORD: '', OS_AUTH_TOKEN: 'earlier-token' },
+      { identity: { methods: ['token'], token: { id: 'earlier-token' } }, scope },
+    ],
+    [
+      'a token where that is the auth type',
+      { ...user, ...project, OS_AUTH_TYPE: 'token', OS_AUTH_TOKEN: 'earlier-token' },
+      { identity: { methods: ['token'], token: { id: 'earlier-token' } }, scope },
+    ],
+    [
       'a passcode',
       { ...user, ...project, OS_AUTH_TYPE: 'v3totp', OS_PASSCODE: '123456' },
       { identity: { methods: ['totp'], totp: { user: { ...named, passcode: '123456' } } }, scope },

@@ -66,6 +66,7 @@ export const reads = [
   'image-list --tag a --tag b',
   'image-list --tag nobody',
   '--verbose image-list --tag nobody',
+  'image-list --sort-key size',
   'image-list --sort-key size --sort-dir desc',
   'image-list --sort-key status --sort-key size --sort-dir asc --sort-dir desc',
   '--verbose image-list --sort name:desc',
