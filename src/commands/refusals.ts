@@ -33,8 +33,12 @@ export function refuseDangers(
 }
 
 /** Refuses what is not all there: Glance would take it, and nothing could boot from it. */
-export function refuseCutOff(name: string, { problems }: Pick<Inspection, 'problems'>): void {
-  const problem = problems.find(isCutOff);
+export function refuseCutOff(
+  name: string,
+  { problems, table }: Pick<Inspection, 'problems' | 'table'>,
+): void {
+  // a disk that ends before the copy of its partition table may have been made smaller on purpose
+  const problem = problems.find((it) => isCutOff(it) && !table?.problems.includes(it));
   if (problem === undefined) return;
   throw new DiskError(`${name} is not whole: ${problem}; --no-inspect sends it nevertheless`);
 }
