@@ -1,6 +1,6 @@
 import { NotFound, ServiceError } from '../errors.ts';
 import type { Api } from './api.ts';
-import { path } from './path.ts';
+import { path, refuseEmpty } from './path.ts';
 import type { Image } from './types.ts';
 
 /**
@@ -9,6 +9,7 @@ import type { Image } from './types.ts';
  * anybody may give such an image any name.
  */
 export async function findImage(api: Api, word: string, { offered = false } = {}): Promise<Image> {
+  refuseEmpty(word);
   if (mayBeId.test(word)) {
     try {
       return await api.get<Image>(path`/v2/images/${word}`);
