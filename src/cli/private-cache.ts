@@ -87,12 +87,13 @@ function ownFolder(path: string, mode?: number): void {
 }
 
 function readOwn(path: string) {
-  const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   try {
-    const { mode, uid, size, mtimeMs } = fstatSync(file);
+    const stats = fstatSync(file);
+    const { mode, uid, size, mtimeMs } = stats;
     // Windows has neither
     const own = process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
-    if (!own || size > most) return undefined;
+    if (!own || !stats.isFile() || size > most) return undefined;
     return { text: readFileSync(file, 'utf8'), age: Date.now() - mtimeMs };
   } finally {
     closeSync(file);
