@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -166,6 +167,30 @@ describe('P25: what is kept', () => {
       await run('image-list');
       expect(cloud.count.logins).toBe(2);
       for (const file of filesOf(home)) expect(statSync(file).mode & 0o777).toBe(0o600);
+    },
+  );
+
+  it.for(['.cache/tglance', '.cache/tglance/tokens'])(
+    'lies in a folder that is closed where it was open to everybody: %s',
+    async (place, { cloud, run, home }) => {
+      await run('image-list');
+      chmodSync(join(home, place), 0o777);
+      expect(await run('image-list')).toMatchObject({ code: 0, err: '' });
+      expect(statSync(join(home, place)).mode & 0o777).toBe(0o700);
+      expect(cloud.count.logins).toBe(1);
+    },
+  );
+
+  it.for(['.cache/tglance', '.cache/tglance/tokens'])(
+    'is ignored in a folder that belongs to somebody else: %s',
+    async (place, { cloud, run, home, skip }) => {
+      skip(process.getuid?.() !== 0, 'only root can give folders away');
+      await run('image-list');
+      const before = filesOf(home).map((file) => readFileSync(file, 'utf8'));
+      chownSync(join(home, place), 12345, 12345);
+      expect(await run('image-list')).toMatchObject({ code: 0, err: '' });
+      expect(cloud.count.logins).toBe(2);
+      expect(filesOf(home).map((file) => readFileSync(file, 'utf8'))).toEqual(before);
     },
   );
 
