@@ -205,6 +205,13 @@ describe('P25: what is kept', () => {
   });
 });
 
+it('a kept login without the endpoint is replaced once before that is said', async ({ cloud, run }) => {
+  const wish = { OS_INTERFACE: 'nowhere' };
+  await run('image-list');
+  expect(await run('image-list', wish)).toMatchObject({ code: 3 });
+  expect(cloud.count.logins).toBe(2);
+});
+
 describe('P26: a command works although', () => {
   it.for(['', '{', '[]', 'null', '{"pass":{}}', '{"pass":null}', '"text"', '{"__proto__":{"pass":1}}'])(
     'what is kept has become %j',
@@ -216,6 +223,24 @@ describe('P26: a command works although', () => {
       expect(cloud.count.logins).toBe(2);
     },
   );
+
+  it.for<[string, (pass: { token: string; catalog: unknown }) => void]>([
+    ['is older than a service', (pass) => Object.assign(pass, { catalog: [] })],
+    ['is damaged', (pass) => Object.assign(pass, { catalog: [null, { type: 'image', endpoints: 5 }, 'x'] })],
+    ['has a token that no header can hold', (pass) => Object.assign(pass, { token: `a\r\nb\u0000` })],
+    ['has no token', (pass) => Object.assign(pass, { token: '' })],
+  ])('a login that is kept %s', async ([_what, spoil], { cloud, run, home }) => {
+    await run('image-list');
+    for (const file of filesOf(home)) {
+      const entry = JSON.parse(readFileSync(file, 'utf8'));
+      spoil(entry.pass);
+      writeFileSync(file, JSON.stringify(entry));
+    }
+    expect(await run('image-list')).toMatchObject({ code: 0, err: '' });
+    expect(cloud.count.logins).toBe(2);
+    expect(await run('image-list')).toMatchObject({ code: 0, err: '' });
+    expect(cloud.count.logins).toBe(2);
+  });
 
   it('nothing can be kept', async ({ cloud, run, home }) => {
     writeFileSync(join(home, '.cache'), 'not a folder');
