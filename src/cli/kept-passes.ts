@@ -104,12 +104,16 @@ function entryIn(cache: PrivateCache, file: string, login: Login): Entry | undef
   return proofOf(entry.salt, login.secrets) === entry.proof ? entry : undefined;
 }
 
+/** As the value of a header. */
+const isSendable = (value: unknown): boolean => typeof value === 'string' && /^[ -~]+$/.test(value);
+
 function parse(text: string | undefined): Entry | undefined {
   try {
     const entry: Partial<Entry> | null = JSON.parse(text ?? 'null');
-    const { token, expires, issued, catalog, about } = entry?.pass ?? {};
+    const { token, expires, issued, catalog, about, headers = {} } = entry?.pass ?? {};
     const whole =
-      typeof token === 'string' &&
+      isSendable(token) &&
+      Object.values(headers).every(isSendable) &&
       typeof expires === 'number' &&
       typeof issued === 'number' &&
       Array.isArray(catalog) &&

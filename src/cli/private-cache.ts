@@ -37,9 +37,13 @@ const most = 4 * 1024 * 1024;
 export function privateCache(io: Io, purpose: string): PrivateCache {
   const top = cacheHome(io);
   const folder = join(top, 'tglance', purpose);
+  const folders = [join(top, 'tglance'), folder];
   const claim = (name: string, text: string) => {
-    ownFolder(top);
-    for (const path of [join(top, 'tglance'), folder]) ownFolder(path, 0o700);
+    makeFolder(top);
+    for (const path of folders) {
+      makeFolder(path);
+      closeFolder(path);
+    }
     // O_EXCL follows no link
     writeFileSync(join(folder, name), text, { mode: 0o600, flag: 'wx' });
   };
@@ -47,6 +51,7 @@ export function privateCache(io: Io, purpose: string): PrivateCache {
     claim,
     read: (name) => {
       try {
+        folders.forEach(closeFolder);
         return readOwn(join(folder, name));
       } catch {
         return undefined;
@@ -57,9 +62,17 @@ export function privateCache(io: Io, purpose: string): PrivateCache {
       claim(part, text);
       renameSync(join(folder, part), join(folder, name));
     },
-    remove: (name) => rmSync(join(folder, name), { force: true }),
+    remove: (name) => {
+      try {
+        folders.forEach(closeFolder);
+      } catch {
+        return;
+      }
+      rmSync(join(folder, name), { force: true });
+    },
     names: () => {
       try {
+        folders.forEach(closeFolder);
         return readdirSync(folder);
       } catch {
         return [];
@@ -74,25 +87,33 @@ function cacheHome({ env, home, cwd, platform }: Io): string {
   return join(home ?? cwd, platform === 'darwin' ? 'Library/Caches' : '.cache');
 }
 
-/** Only the last folder of a path is made: who has no home wants none. With `mode`, a folder open to others is closed. */
-function ownFolder(path: string, mode?: number): void {
+/** Only the last folder of a path is made: who has no home wants none. */
+function makeFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  if (mode === undefined) return;
-  if (!lstatSync(path).isDirectory()) throw new Error(`${path} is not a folder`);
-  chmodSync(path, mode);
+}
+
+/** Makes a folder its owner's alone; throws for one in which somebody else says what lies there. */
+function closeFolder(path: string): void {
+  const stats = lstatSync(path);
+  if (!stats.isDirectory()) throw new Error(`${path} is not a folder`);
+  // Windows has neither users nor modes here
+  if (process.getuid === undefined) return;
+  if (stats.uid !== process.getuid()) throw new Error(`${path} belongs to somebody else`);
+  if ((stats.mode & 0o777) !== 0o700) chmodSync(path, 0o700);
 }
 
 function readOwn(path: string) {
-  const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   try {
-    const { mode, uid, size, mtimeMs } = fstatSync(file);
+    const stats = fstatSync(file);
+    const { mode, uid, size, mtimeMs } = stats;
     // Windows has neither
     const own = process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
-    if (!own || size > most) return undefined;
+    if (!own || !stats.isFile() || size > most) return undefined;
     return { text: readFileSync(file, 'utf8'), age: Date.now() - mtimeMs };
   } finally {
     closeSync(file);

@@ -44,6 +44,7 @@ export function preferencesOf({ io, flags, saved, settings, tell }: Origins): Pr
       const option = saveableOption(name);
       if (option === undefined)
         throw isSetting(name) ? notToBeSaved(name) : unknown(name, Object.keys(saveable));
+      if (word === '') throw new UsageError(`${name} cannot be ''; config-unset ${name} forgets it`);
       option.read(word, undefined);
       if (name.startsWith('columns.')) await refuseColumns(name.slice('columns.'.length), word);
       if (name === 'cloud' && !(await cloudNames(io)).includes(word))

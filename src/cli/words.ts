@@ -52,7 +52,7 @@ export function splitAtCommand(
     const alone = word.startsWith('--') ? !word.includes('=') : word.length === 2;
     const shape = alone ? find(word, globals, []) : undefined;
     const value = shape?.value.startsWith('<') ? left[0] : undefined;
-    if (word === '-f' && !shape?.choices?.includes(value ?? '')) continue;
+    if (word === '-f' && value !== '' && !shape?.choices?.includes(value ?? '')) continue;
     before.push(word);
     if (value !== undefined) before.push(left.shift() ?? '');
   }

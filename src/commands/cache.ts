@@ -28,7 +28,7 @@ export const list = command({
   examples: ['tglance cache-list'],
   run: async (_input, app) => {
     const glance = await app.glance();
-    const { cached_images = [], queued_images = [] } = await managed(glance.cache.list(), glance);
+    const { cached_images, queued_images } = await managed(glance.cache.list(), glance);
     const entries: Entry[] = [
       ...cached_images.map((image) => ({ ...image, state: 'cached' as const })),
       ...queued_images.map((image_id) => ({ image_id, state: 'queued' as const })),
@@ -39,7 +39,8 @@ export const list = command({
 
 /** Seconds since 1970 as Python's `isoformat()` has them: microseconds only where there are any. */
 function pythonTime(seconds: number | undefined): string {
-  if (seconds === undefined) return 'N/A';
+  // what Date cannot hold is no time either
+  if (typeof seconds !== 'number' || Math.abs(seconds) > 8e12) return 'N/A';
   const whole = Math.floor(seconds);
   const micros = Math.round((seconds - whole) * 1e6);
   const time = new Date((whole + Math.floor(micros / 1e6)) * 1000).toISOString().slice(0, 19);
@@ -72,7 +73,7 @@ export const queue = command({
 });
 
 async function lookAtCache({ cache }: Glance, id: string): Promise<Look<string>> {
-  const { cached_images = [], queued_images = [] } = await cache.list();
+  const { cached_images, queued_images } = await cache.list();
   if (cached_images.some(({ image_id }) => image_id === id)) return { done: id };
   if (queued_images.includes(id)) return { still: `Image ${id} is queued for caching` };
   throw new TglanceError(`Image ${id} is neither cached nor queued: the server could not copy it`);

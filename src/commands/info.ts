@@ -39,7 +39,7 @@ export const usage = command({
   examples: ['tglance usage'],
   run: async (_input, app) => {
     const { info } = await app.glance();
-    const { usage = {} } = await info.usage();
+    const usage = await info.usage();
     const quotas: Quota[] = Object.entries(usage).map(([quota, amounts]) => ({ quota, ...amounts }));
     return rows(quotas, quotaColumns, ['Quota', 'Limit', 'Usage'], { exact: true });
   },

@@ -1,6 +1,7 @@
 import { command } from '../define/command.ts';
-import { text, whole } from '../define/option.ts';
+import { readWhole, text, whole } from '../define/option.ts';
 import { done } from '../define/view.ts';
+import { UsageError } from '../errors.ts';
 import { writeCloudsFile } from '../sandbox/clouds-file.ts';
 
 export const start = command({
@@ -8,7 +9,7 @@ export const start = command({
 interrupted. Prints the OS_* variables that any client needs. Without --dir it is the cloud that
 --os-cloud sandbox uses in process.`,
   options: {
-    port: whole('--port <N>', 'Port to listen on; a free one when missing'),
+    port: { ...whole('--port <N>', 'Port to listen on; a free one when missing'), read: readPort },
     dir: text('--dir <DIRECTORY>', 'Where the images are kept', { complete: 'directory' }),
     write_clouds_yaml: text('--write-clouds-yaml <FILE>', 'Also write a clouds.yaml with the cloud in it', {
       complete: 'file',
@@ -33,3 +34,9 @@ interrupted. Prints the OS_* variables that any client needs. Without --dir it i
     return done();
   },
 });
+
+function readPort(word: string): number {
+  const port = readWhole(word);
+  if (port < 0 || port > 65_535) throw new UsageError(`'${word}' is not a port: these are 0 to 65535`);
+  return port;
+}

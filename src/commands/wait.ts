@@ -47,7 +47,7 @@ export async function lookAtImport(
   if (newest?.status === 'failure' || (failed !== '' && !busy)) {
     const where = failed === '' ? '' : ` into ${failed}`;
     throw new TglanceError(
-      `Importing image ${id}${where} failed: ${newest?.message || 'no reason was given'}`,
+      `Importing image ${id}${where} failed: ${words(newest?.message) || 'no reason was given'}`,
     );
   }
   if (image.status === 'killed' || image.status === 'deleted') {

@@ -58,7 +58,8 @@ async function asked(
 ): Promise<Section[]> {
   if (vendor.protocol !== 'https:') {
     throw new UsageError(
-      `The profile ${vendor.origin} must come over https: it says where the password goes`,
+      // schemes without a host have an origin called null
+      `The profile ${vendor.origin === 'null' ? vendor.href : vendor.origin} must come over https: it says where the password goes`,
     );
   }
   const url = new URL('/.well-known/openstack/api', vendor);

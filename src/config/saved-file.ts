@@ -12,6 +12,8 @@ export function changeSaved(path: string, name: string, word: string | undefined
   try {
     makeFolder(folder);
     for (const it of [folder, path]) refuseLink(it);
+    if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false)
+      throw new TglanceError(`${path} is no regular file, and nothing is saved in it`);
     chmodSync(folder, 0o700);
     const file = new Conf<Record<string, unknown>>({
       cwd: folder,

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRegularFile } from './regular-file.ts';
 import type { Place } from './search.ts';
 
 /** What somebody saved for every run to come: names such as `format` and `columns.image-list`, and their words. */
@@ -14,7 +14,7 @@ export interface Saved {
 export function readSaved(place: Place): Saved {
   const path = savedPath(place);
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = JSON.parse(readRegularFile(path).text);
     if (isMapping(value)) return { path, ...wordsOf(path, value) };
     return { path, words: new Map(), problems: [`${path} is passed over: not a mapping of names to words`] };
   } catch (error) {

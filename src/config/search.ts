@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readRegularFile } from './regular-file.ts';
 
 /** Where the program runs, as far as finding configuration files is concerned. */
 export interface Place {
@@ -26,10 +27,12 @@ export type FileKind = 'clouds' | 'secure' | 'clouds-public';
  * https://docs.openstack.org/openstacksdk/latest/user/config/configuration.html#config-files
  */
 export function findFile(kind: FileKind, place: Place, notes: string[]): FoundFile | undefined {
-  for (const path of [...chosenFile(kind, place), ...candidates(kind, place)]) {
+  const chosen = chosenFile(kind, place);
+  for (const path of [...chosen, ...candidates(kind, place)]) {
     try {
-      const text = readFileSync(path, 'utf8');
-      const open = place.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
+      // one that somebody names may be a pipe on purpose: /dev/stdin, <(…)
+      const { text, mode } = chosen.includes(path) ? readAny(path) : readRegularFile(path);
+      const open = place.platform !== 'win32' && (mode & 0o077) !== 0;
       return { path, text, open };
     } catch (error) {
       const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
@@ -38,6 +41,8 @@ export function findFile(kind: FileKind, place: Place, notes: string[]): FoundFi
   }
   return undefined;
 }
+
+const readAny = (path: string) => ({ text: readFileSync(path, 'utf8'), mode: statSync(path).mode });
 
 const overrides: Partial<Record<FileKind, string>> = {
   clouds: 'OS_CLIENT_CONFIG_FILE',

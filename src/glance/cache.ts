@@ -1,5 +1,6 @@
 import type { Api } from './api.ts';
 import { path } from './path.ts';
+import { listIn, wordsIn } from './shape.ts';
 
 /** An image that the server keeps a copy of; times in seconds since 1970. */
 export interface CachedImage {
@@ -12,8 +13,13 @@ export interface CachedImage {
 
 /** /v2/cache: the copies that a server keeps beside itself. https://docs.openstack.org/api-ref/image/v2/#cache-manage */
 export const cache = (api: Api) => ({
-  list: () =>
-    api.get<{ cached_images?: readonly CachedImage[]; queued_images?: readonly string[] }>('/v2/cache'),
+  list: async () => {
+    const answer = await api.get('/v2/cache');
+    return {
+      cached_images: listIn<CachedImage>(answer, 'cached_images'),
+      queued_images: wordsIn(answer, 'queued_images'),
+    };
+  },
   queue: (id: string) => api.put(path`/v2/cache/${id}`),
   remove: (id: string) => api.delete(path`/v2/cache/${id}`),
   clear: (target: 'both' | 'cache' | 'queue') =>

@@ -1,6 +1,7 @@
 import { NotFound, ServiceError } from '../errors.ts';
 import type { Api } from './api.ts';
-import { path } from './path.ts';
+import { path, refuseEmpty } from './path.ts';
+import { imageIn } from './shape.ts';
 import type { Image } from './types.ts';
 
 /**
@@ -9,9 +10,10 @@ import type { Image } from './types.ts';
  * anybody may give such an image any name.
  */
 export async function findImage(api: Api, word: string, { offered = false } = {}): Promise<Image> {
+  refuseEmpty(word);
   if (mayBeId.test(word)) {
     try {
-      return await api.get<Image>(path`/v2/images/${word}`);
+      return imageIn(await api.get<Image>(path`/v2/images/${word}`));
     } catch (error) {
       if (!(error instanceof ServiceError) || !(error.status === 404 || error.status === 400)) throw error;
       if (isId(word)) throw error;
@@ -24,10 +26,10 @@ export async function findImage(api: Api, word: string, { offered = false } = {}
   const [first, ...others] = found;
   if (first === undefined) throw new NotFound(`No image found with the name or ID '${word}'`);
   if (others.length > 0) {
-    const ids = found.map((image) => String(image.id));
+    const ids = found.map((image) => imageIn(image).id);
     throw new NotFound(`'${word}' is the name of several images: ${ids.join(', ')}`, ids);
   }
-  return first;
+  return imageIn(first);
 }
 
 const hidden = [['os_hidden', 'True']] as const;

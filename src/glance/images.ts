@@ -5,6 +5,7 @@ import { imageData } from './image-data.ts';
 import { sizeOf } from './imports.ts';
 import { patchOf } from './patch.ts';
 import { path } from './path.ts';
+import { imageIn } from './shape.ts';
 import type { Image } from './types.ts';
 
 /** /v2/images: records, their data, tags and states. https://docs.openstack.org/api-ref/image/v2/#images */
@@ -17,13 +18,14 @@ export const images = (api: Api) => ({
   idOf: async (word: string) => (isId(word) ? word : (await findImage(api, word)).id),
   /** The same, among images that other projects offer too. */
   offeredId: async (word: string) => (isId(word) ? word : (await findImage(api, word, { offered: true })).id),
-  show: (id: string) => api.get<Image>(path`/v2/images/${id}`),
+  show: async (id: string) => imageIn(await api.get<Image>(path`/v2/images/${id}`)),
   /** The client chooses the ID, so a repeated request never makes two images. */
   create: (fields: object & { id: string }) => api.post<Image>('/v2/images', fields, { repeatable: true }),
   /** Changes fields and custom properties, and removes properties that are there. */
   update: async (image: Image, changes: ReadonlyMap<string, unknown>, removed: readonly string[]) => {
     const operations = patchOf(image, changes, removed);
-    return operations.length === 0 ? image : api.patch<Image>(path`/v2/images/${image.id}`, operations);
+    if (operations.length === 0) return image;
+    return imageIn(await api.patch<Image>(path`/v2/images/${image.id}`, operations));
   },
   delete: (id: string) => api.delete(path`/v2/images/${id}`),
   /** One copy of several. */

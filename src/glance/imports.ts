@@ -1,6 +1,7 @@
 import type { Payload } from '../http/message.ts';
 import type { Api } from './api.ts';
 import { path } from './path.ts';
+import { listIn } from './shape.ts';
 import type { Task } from './types.ts';
 
 /** What an import needs to know: https://docs.openstack.org/api-ref/image/v2/#import-an-image */
@@ -19,8 +20,7 @@ export const imports = (api: Api) => ({
       headers: store === undefined ? {} : { 'x-image-meta-store': store },
     }),
   /** The imports of an image, as far as the service tells; newer ones may stand anywhere. */
-  tasks: async (id: string) =>
-    (await api.get<{ tasks?: readonly Task[] }>(path`/v2/images/${id}/tasks`)).tasks ?? [],
+  tasks: async (id: string) => listIn<Task>(await api.get(path`/v2/images/${id}/tasks`), 'tasks'),
 });
 
 /** Newer servers check the size that is announced so; older ones do not look at it. */

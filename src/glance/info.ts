@@ -1,6 +1,7 @@
 import { AnswerError, ServiceError } from '../errors.ts';
 import type { Api } from './api.ts';
 import { path } from './path.ts';
+import { listIn, objectIn, wordsIn } from './shape.ts';
 import type { Store } from './types.ts';
 
 interface ImportInfo {
@@ -14,15 +15,14 @@ export const info = (api: Api) => ({
   /** The methods that an import may name. */
   importMethods: async (): Promise<readonly string[]> => {
     try {
-      const { 'import-methods': methods } = await api.get<ImportInfo>('/v2/info/import');
-      return methods?.value ?? [];
+      return wordsIn(objectIn(await api.get('/v2/info/import'), 'import-methods'), 'value');
     } catch (error) {
       if (!(error instanceof ServiceError && error.status === 404)) throw error;
       const meaning = 'Target Glance does not support Image Import workflow';
       throw new ServiceError(404, error.detail, meaning, error.requestId);
     }
   },
-  usage: () => api.get<{ usage?: Readonly<Record<string, object>> }>('/v2/info/usage'),
+  usage: async () => objectIn<Record<string, object>>(await api.get('/v2/info/usage'), 'usage'),
   /** The fields of a model: `image`, `member`, `metadefs/namespace`… */
   schema: (model: string) =>
     api.get<{ properties?: Readonly<Record<string, { description?: string }>> }>(
@@ -47,8 +47,7 @@ export const info = (api: Api) => ({
   /** The ids of the stores that may be named, or undefined where the cloud has one store without a name. */
   storeIds: async (): Promise<readonly string[] | undefined> => {
     try {
-      const { stores } = await api.get<{ stores?: Store[] }>('/v2/info/stores');
-      return (stores ?? []).map(({ id }) => id);
+      return listIn<Store>(await api.get('/v2/info/stores'), 'stores').map(({ id }) => id);
     } catch (error) {
       if (error instanceof ServiceError && error.status === 404) return undefined;
       throw error;

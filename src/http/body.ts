@@ -1,5 +1,6 @@
 import { AnswerError, TglanceError } from '../errors.ts';
 import type { Response } from './message.ts';
+import { redact } from './redact.ts';
 
 const MiB = 1024 * 1024;
 
@@ -33,7 +34,7 @@ export async function readJson(response: Response, cap: number): Promise<unknown
 export async function errorDetail(response: Response): Promise<string> {
   const status = statuses[response.status] ?? String(response.status);
   try {
-    const detail = short(wordsOf(await readText(response, caps.error)).join(': '));
+    const detail = short(wordsOf(await readText(response, caps.error), response.secrets).join(': '));
     return /^…?$/.test(detail) ? status : detail;
   } catch (error) {
     if (error instanceof TglanceError) return status;
@@ -149,9 +150,13 @@ const tooLarge = (response: Response, cap: number): AnswerError =>
   refusal(response, `more than ${cap / MiB} MiB`);
 
 /** Glance answers with HTML or with JSON made of it, Keystone with JSON, whatever stands before them with anything. */
-function wordsOf(text: string): string[] {
+function wordsOf(text: string, secrets: Response['secrets']): string[] {
   const lines = wordsOfJson(text) ?? [text];
-  const clean = lines.flatMap((line) => withoutMarkup(line.slice(0, 16 * 1024)).split('\n'));
+  const clean = lines.flatMap((line) => {
+    // before and after: a secret may look like markup, and may be spelled in it; more than is used, for no half of one
+    const safe = redact(line.slice(0, 32 * 1024), secrets).slice(0, 16 * 1024);
+    return redact(withoutMarkup(safe), secrets).split('\n');
+  });
   const words = clean.map((line) => line.replace(/\s+/g, ' ').trim().replace(/:$/, ''));
   return [...new Set(words.filter((line) => line !== ''))];
 }

@@ -33,6 +33,8 @@ export interface Response {
   readonly url: URL;
   /** Redirects have led to another server than the one that was asked. */
   readonly elsewhere?: boolean;
+  /** What must not be shown although the answer may repeat it. */
+  readonly secrets?: Iterable<string>;
   readonly body: Incoming;
 }
 

@@ -12,6 +12,7 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
   return spellings
     .reduce((result, spelling) => result.replaceAll(spelling, blank), text)
     .replace(inJson, `$1"${blank}"`)
+    .replace(inQuotedJson, `$1\\"${blank}\\"`)
     .replace(tokenId, `$1"${blank}"`)
     .replace(inUrl, `$1${blank}@`)
     .replace(inQuery, `$1${blank}`);
@@ -32,6 +33,12 @@ const inJson = new RegExp(
   'gi',
 );
 
+/** The same in JSON that stands in a text of JSON: `\"adminPass\": \"…\"`. */
+const inQuotedJson = new RegExp(
+  `(\\\\"[^"\\\\]{0,64}(?:${names}|pass)[^"\\\\]{0,64}\\\\"\\s*:\\s*)\\\\"(?:[^"\\\\]|\\\\\\\\(?:\\\\.|[^"\\\\])|\\\\[^"\\\\])*(?:\\\\"|$)`,
+  'gi',
+);
+
 /** `"token": {"id": "…"}` of a login by token. */
 const tokenId = /("token"\s*:\s*\{[^{}]{0,999}?"id"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)/gi;
 
@@ -49,12 +56,61 @@ const secretHeaders = new RegExp(
   'i',
 );
 
-/** As it is, in JSON of two tastes, in a URL of two tastes, in a form. */
+/** As it is, in JSON and in JSON within JSON, in URLs and forms, in HTML, in Base64. */
 function spellingsOf(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  const ascii = json.replace(/[^\0-\x7f]/g, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const once = [secret, ...jsonSpellings(secret)];
+  const entities = htmlSpellings(secret);
+  return [
+    ...new Set([
+      ...once,
+      ...once.flatMap(jsonSpellings),
+      ...urlSpellings(secret),
+      ...entities,
+      ...base64(secret),
+    ]),
+  ];
+}
+
+/** JSON of Node's taste, of Python's in both cases, of PHP's, and of Go's. */
+function jsonSpellings(text: string): string[] {
+  const json = JSON.stringify(text).slice(1, -1);
+  const ascii = json.replace(/[^\0-\x7f]/g, unicodeEscape);
+  const upper = json.replace(/[^\0-\x7f]/g, (it) => `\\u${unicodeEscape(it).slice(2).toUpperCase()}`);
+  return [
+    json,
+    ascii,
+    upper,
+    ascii.replaceAll('/', '\\/'),
+    json.replace(/[<>&\u2028\u2029]/g, unicodeEscape),
+  ];
+}
+
+const unicodeEscape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+function urlSpellings(secret: string): string[] {
   // By way of a Buffer, since half a surrogate pair cannot be encoded.
   const url = encodeURIComponent(Buffer.from(secret).toString());
   const strict = url.replace(/[!'()*]/g, (it) => `%${it.charCodeAt(0).toString(16).toUpperCase()}`);
-  return [...new Set([secret, json, ascii, url, strict, strict.replaceAll('%20', '+')])];
+  const upper = [url, strict, strict.replaceAll('%20', '+')];
+  return [...upper, ...upper.map((it) => it.replace(/%../g, (code) => code.toLowerCase()))];
+}
+
+const htmlSpellings = (secret: string): string[] => {
+  const text = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const quoted = text.replaceAll('"', '&quot;');
+  return [text, ...['&#39;', '&#x27;', '&apos;'].map((quote) => quoted.replaceAll("'", quote))];
+};
+
+/** What all encodings of a text that ends in the secret share, wherever in three bytes it begins: `user:secret`. */
+function base64(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const whole = bytes.toString('base64url');
+  const shared = [0, 1, 2].map((before) =>
+    Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64url')
+      .slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6)),
+  );
+  // shorter ones stand in other words
+  const long = [whole, ...shared].filter((it) => it.length > 5);
+  return [...long, ...long.map((it) => it.replaceAll('-', '+').replaceAll('_', '/'))];
 }

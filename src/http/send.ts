@@ -44,7 +44,8 @@ export async function connect(transport: Transport, talk: Talk): Promise<Connect
  * meets a request that is already signed and can take the signature away.
  */
 export function connectOver(wire: Send, close: () => void, { tell, trace, secrets }: Talk): Connection {
-  const seen = trace ? withTrace(wire, trace, secrets) : wire;
+  const marked: Send = async (request) => ({ ...(await wire(request)), secrets });
+  const seen = trace ? withTrace(marked, trace, secrets) : marked;
   const pace = { sleep: pause, random: Math.random, tell };
   const plain = withRetry(withWhole(withRedirects(seen)), pace);
   const data = withRetry(withWhole(withDataRedirects(seen)), pace);

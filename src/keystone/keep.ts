@@ -29,7 +29,7 @@ export const keeping =
     const holds = (pass: Pass) => pass.token !== refused?.token && isFresh(pass, clock());
     const kept = () => {
       const pass = keep.read();
-      return pass !== undefined && holds(pass) ? pass : undefined;
+      return pass !== undefined && holds(pass) ? { ...pass, kept: true } : undefined;
     };
     const make = async () => {
       const [other] = keep

@@ -17,6 +17,8 @@ export interface Pass {
    * https://docs.openstack.org/api-ref/identity/v3/#validate-and-show-information-for-token
    */
   readonly about: Readonly<Record<string, unknown>>;
+  /** It lay there from an earlier run. */
+  readonly kept?: boolean;
 }
 
 /** What a login needs of what is around it. */

@@ -1,3 +1,4 @@
+import { MissingSetting, NoEndpoint } from '../errors.ts';
 import { type EndpointWish, findEndpoint } from './catalog.ts';
 import type { LogIn, Pass } from './pass.ts';
 
@@ -37,15 +38,30 @@ export function createSession(logIn: LogIn, clock: () => number = Date.now): Ses
     }
   };
 
+  const forget: Session['forget'] = (signature) => {
+    if (signature !== newest?.signature) return;
+    refused = newest.pass;
+    login = undefined;
+  };
+
   return {
     pass: async (signal) => (await signed(signal)).pass,
     current: async (signal) => (await signed(signal)).signature,
-    forget: (signature) => {
-      if (signature !== newest?.signature) return;
-      refused = newest.pass;
-      login = undefined;
+    forget,
+    endpoint: async (wish, signal) => {
+      const { pass, signature } = await signed(signal);
+      try {
+        return findEndpoint(pass.catalog, wish);
+      } catch (error) {
+        // the cloud may have grown since, and the file may be damaged
+        if (!(error instanceof NoEndpoint) || pass.kept !== true) throw error;
+        forget(signature);
+        const fresh = await signed(signal).catch((other: unknown) => {
+          throw other instanceof MissingSetting ? error : other;
+        });
+        return findEndpoint(fresh.pass.catalog, wish);
+      }
     },
-    endpoint: async (wish, signal) => findEndpoint((await signed(signal)).pass.catalog, wish),
   };
 }
 

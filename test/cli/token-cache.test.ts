@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -169,6 +170,30 @@ describe('P25: what is kept', () => {
     },
   );
 
+  it.for(['.cache/tglance', '.cache/tglance/tokens'])(
+    'lies in a folder that is closed where it was open to everybody: %s',
+    async (place, { cloud, run, home }) => {
+      await run('image-list');
+      chmodSync(join(home, place), 0o777);
+      expect(await run('image-list')).toMatchObject({ code: 0, err: '' });
+      expect(statSync(join(home, place)).mode & 0o777).toBe(0o700);
+      expect(cloud.count.logins).toBe(1);
+    },
+  );
+
+  it.for(['.cache/tglance', '.cache/tglance/tokens'])(
+    'is ignored in a folder that belongs to somebody else: %s',
+    async (place, { cloud, run, home, skip }) => {
+      skip(process.getuid?.() !== 0, 'only root can give folders away');
+      await run('image-list');
+      const before = filesOf(home).map((file) => readFileSync(file, 'utf8'));
+      chownSync(join(home, place), 12345, 12345);
+      expect(await run('image-list')).toMatchObject({ code: 0, err: '' });
+      expect(cloud.count.logins).toBe(2);
+      expect(filesOf(home).map((file) => readFileSync(file, 'utf8'))).toEqual(before);
+    },
+  );
+
   it('is not written where a link leads', async ({ cloud, run, home, path }) => {
     mkdirSync(path('elsewhere'));
     mkdirSync(join(home, '.cache/tglance'), { recursive: true });
@@ -178,6 +203,13 @@ describe('P25: what is kept', () => {
     expect(readdirSync(path('elsewhere'))).toEqual([]);
     expect(cloud.count.logins).toBe(2);
   });
+});
+
+it('a kept login without the endpoint is replaced once before that is said', async ({ cloud, run }) => {
+  const wish = { OS_INTERFACE: 'nowhere' };
+  await run('image-list');
+  expect(await run('image-list', wish)).toMatchObject({ code: 3 });
+  expect(cloud.count.logins).toBe(2);
 });
 
 describe('P26: a command works although', () => {
@@ -191,6 +223,24 @@ describe('P26: a command works although', () => {
       expect(cloud.count.logins).toBe(2);
     },
   );
+
+  it.for<[string, (pass: { token: string; catalog: unknown }) => void]>([
+    ['is older than a service', (pass) => Object.assign(pass, { catalog: [] })],
+    ['is damaged', (pass) => Object.assign(pass, { catalog: [null, { type: 'image', endpoints: 5 }, 'x'] })],
+    ['has a token that no header can hold', (pass) => Object.assign(pass, { token: `a\r\nb\u0000` })],
+    ['has no token', (pass) => Object.assign(pass, { token: '' })],
+  ])('a login that is kept %s', async ([_what, spoil], { cloud, run, home }) => {
+    await run('image-list');
+    for (const file of filesOf(home)) {
+      const entry = JSON.parse(readFileSync(file, 'utf8'));
+      spoil(entry.pass);
+      writeFileSync(file, JSON.stringify(entry));
+    }
+    expect(await run('image-list')).toMatchObject({ code: 0, err: '' });
+    expect(cloud.count.logins).toBe(2);
+    expect(await run('image-list')).toMatchObject({ code: 0, err: '' });
+    expect(cloud.count.logins).toBe(2);
+  });
 
   it('nothing can be kept', async ({ cloud, run, home }) => {
     writeFileSync(join(home, '.cache'), 'not a folder');

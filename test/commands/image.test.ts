@@ -231,7 +231,7 @@ describe('image-show', () => {
 
   it('P33: a word that leads elsewhere finds nothing', async ({ cloud }) => {
     const { id } = await cloud.json<Image>('image-create --name one');
-    for (const word of [`x/../${id}`, '..', '.', '', `${id}?x`, `${id}#`]) {
+    for (const word of [`x/../${id}`, '..', '.', `${id}?x`, `${id}#`]) {
       const { out, err, code } = await cloud.run(['image-show', word]);
       expect({ out, code, lines: err.split('\n').length }).toEqual({ out: '', code: 4, lines: 2 });
     }

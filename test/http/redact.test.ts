@@ -15,6 +15,10 @@ describe('P23: under a name that says secret, a value is blanked', () => {
       '{"access":{"token":{"expires":"2030","id":"***"}}}',
     ],
     ['{"access_token":"a","id_token": "b"}', '{"access_token":"***","id_token": "***"}'],
+    [
+      String.raw`{"message":"bad: {\"name\": \"n\", \"password\": \"se\\\"cr\\\\et\u00ef9\", \"a\": \"b\"}"}`,
+      String.raw`{"message":"bad: {\"name\": \"n\", \"password\": \"***\", \"a\": \"b\"}"}`,
+    ],
     ['{"a":1,"password":"cut of', '{"a":1,"password":"***"'],
     [
       'grant_type=password&client_secret=s%20t&password=p',
@@ -52,8 +56,25 @@ describe('P23: a known secret is blanked wherever it stands', () => {
     ['in a path', encodeURIComponent(secret)],
     ['in a query', 'p%C3%A4%22ss%2Fwo%20rd%21'],
     ['in a form', 'p%C3%A4%22ss%2Fwo+rd%21'],
+    ['in JSON of ASCII, upper case', '"p\\u00E4\\"ss/wo rd!"'],
+    ['in JSON of PHP', '"p\\u00e4\\"ss\\/wo rd!"'],
+    ['in JSON in JSON', JSON.stringify(JSON.stringify(secret)).slice(3, -3)],
+    ['in JSON of ASCII in JSON', 'p\\\\u00e4\\\\\\"ss/wo rd!'],
+    ['in a query, lower case', 'p%c3%a4%22ss%2fwo%20rd%21'],
+    ['in a form, lower case', 'p%c3%a4%22ss%2fwo+rd%21'],
+    ['in HTML', 'pä&quot;ss/wo rd!'],
+    ['in Base64', Buffer.from(secret).toString('base64').replace(/=+$/, '')],
+    ['in Base64 for URLs', Buffer.from(secret).toString('base64url')],
   ])('%s', (_where, written) => {
     expect(redact(`you said ${written}, no?`, [secret])).toMatch(/^you said "?\*\*\*"?, no\?$/);
+  });
+
+  it.each(['', 'a:', 'ad:', 'adm:', 'admi:'])('in Base64 behind %j', (user) => {
+    const written = Buffer.from(user + secret).toString('base64');
+    const shown = redact(`Basic ${written}`, [secret]);
+    expect(shown).toContain('***');
+    expect(Buffer.from(shown.split('***').at(-1) ?? '', 'base64').length).toBeLessThan(2);
+    expect(Buffer.from(shown.slice(6).split('***')[0] ?? '', 'base64').length).toBeLessThan(user.length + 1);
   });
 
   it('also when it begins with another one', () => {
@@ -100,6 +121,9 @@ it('takes no longer for text made to take long', () => {
     '"token":{',
     '{"id":"',
     '\\"',
+    '\\"token\\":\\"',
+    '\\"token\\":\\"a"',
+    '\\\\',
   ]) {
     redact(piece.repeat(half / piece.length));
   }

@@ -1,4 +1,5 @@
 import type { Api } from '../api.ts';
+import { listIn } from '../shape.ts';
 import { at, reachable } from './at.ts';
 import type { Tag } from './types.ts';
 
@@ -10,11 +11,10 @@ export const tags = (api: Api) => {
     show,
     create: (namespace: string, name: string) => api.post<Tag>(at`${namespace}/tags/${name}`),
     /** Gives a namespace these tags in place of those it has, or in addition to them. */
-    createSeveral: async (namespace: string, names: readonly string[], append: boolean): Promise<Tag[]> => {
+    createSeveral: async (namespace: string, names: readonly string[], append: boolean) => {
       const headers = append ? { 'x-openstack-append': 'True' } : {};
       const body = { tags: names.map((name) => ({ name: reachable(name) })) };
-      const { tags = [] } = await api.post<{ tags?: Tag[] }>(at`${namespace}/tags`, body, { headers });
-      return tags;
+      return listIn<Tag>(await api.post(at`${namespace}/tags`, body, { headers }), 'tags');
     },
     rename: async (namespace: string, name: string, next: string) => {
       await api.put(at`${namespace}/tags/${name}`, { name: reachable(next) });
