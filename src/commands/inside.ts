@@ -57,7 +57,8 @@ export async function treeIn(
   if (partition === undefined && guest !== undefined) return guest.tree;
   const readable = disk.volumes.filter(({ files }) => files !== undefined);
   const named = partition === undefined ? undefined : disk.volumes.find(isNamed(partition));
-  const volume = partition === undefined && readable.length === 1 ? readable[0] : named;
+  const whole = readable.find((it) => it.partition === undefined && it.logical === undefined);
+  const volume = partition === undefined ? (readable.length === 1 ? readable[0] : whole) : named;
   if (volume?.files !== undefined) return treeOf(await volume.files.root(), volume.files);
   if (volume?.trouble !== undefined) throw volume.trouble;
   if (readable.length === 0) throw whyNone(disk);

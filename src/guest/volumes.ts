@@ -59,6 +59,11 @@ export async function volumesOf(disk: Bytes): Promise<Volumes> {
     const cut = isCut && damaged(`Partition ${partition.number}`, 'it goes on beyond the end of the disk');
     volumes.push({ name, partition, logical: undefined, ...found, ...(cut && { trouble: cut }) });
   }
+  if (divided && volumes.every(({ kind }) => kind !== 'iso9660')) {
+    const files = await openIso(bytes).catch(unlessDamaged);
+    // a CD that is a disk as well may have partitions for the firmware alone
+    if (files !== undefined) volumes.unshift({ ...whole, ...contentOf(files, bytes), logical: undefined });
+  }
   for (const { name: logical, open } of logicalVolumes(groups).slice(0, mostLogical)) {
     const found = await attempt('', async () => identify(open(), []));
     volumes.push({ name: `volume ${logical}`, partition: undefined, logical, ...found });
@@ -75,7 +80,7 @@ async function identify(bytes: Bytes, groups: PhysicalVolume[]): Promise<Content
   for (const [kind, open] of readers) {
     const found = await attempt(kind, async () => {
       const files = await open(bytes);
-      return files === undefined ? undefined : { kind: files.kind, files, trouble: cutOff(files, bytes) };
+      return files === undefined ? undefined : contentOf(files, bytes);
     });
     if (found !== undefined) return found;
   }
@@ -98,6 +103,16 @@ async function identify(bytes: Bytes, groups: PhysicalVolume[]): Promise<Content
   const trouble = holdsFiles ? new Unread(`Its files are in a form that is not read: ${kind}`) : undefined;
   return { kind, files: undefined, trouble };
 }
+
+const contentOf = (files: FileSystem, bytes: Bytes): Content => ({
+  kind: files.kind,
+  files,
+  trouble: cutOff(files, bytes),
+});
+
+const unlessDamaged = (error: unknown): undefined => {
+  if (!(error instanceof DiskError)) throw error;
+};
 
 /** What is longer than its place was copied in part. */
 const cutOff = ({ kind, size }: FileSystem, bytes: Bytes): DiskError | undefined =>

@@ -5,6 +5,7 @@ import { ext4, inUse, link } from '../support/ext4.ts';
 import { fat } from '../support/fat.ts';
 import { it as inFolder } from '../support/folder.ts';
 import { divided } from '../support/guests.ts';
+import { isoTree } from '../support/iso-tree.ts';
 import { tglance } from '../support/tglance.ts';
 
 const root = ext4(
@@ -164,4 +165,17 @@ it('a link that leads nowhere or back to itself is called that, and not missing'
   }
   expect((await tglance(['file-cat', path('links.img'), '/ok'])).out).toBe('x');
   expect((await said('file-cat', '/dan'))[1]).toContain('There is no /dan (Did you mean dang?)');
+});
+
+it('the files of a CD that is a disk as well are those of the CD, whatever its partitions are', async ({
+  path,
+}) => {
+  const disk = divided({ content: fat({ 'EFI/BOOT/BOOTX64.EFI': 'MZ' }), type: efiSystem });
+  isoTree().copy(disk, 32768, 32768);
+  writeFileSync(path('hybrid.iso'), disk);
+  const ls = (...more: string[]) => tglance(['file-ls', path('hybrid.iso'), '-f', 'value', ...more]);
+  expect(await ls()).toMatchObject({ out: 'a link -> etc/os-release\netc\n', code: 0 });
+  expect(await ls('--partition', '1')).toMatchObject({ out: 'EFI\n', code: 0 });
+  const { out } = await tglance(['file-cat', path('hybrid.iso'), '/etc/os-release']);
+  expect(out).toBe('ID=iso\n');
 });
