@@ -19,8 +19,8 @@ export interface Division extends Omit<Journey, 'to' | 'tally'> {
 /** The most connections that make sense. */
 export const mostLanes = 16;
 
-/** Few enough to be lost, and so many that asking costs nothing. */
 const MiB = 1024 * 1024;
+/** Few enough bytes to be lost, and so many that asking costs nothing. */
 const [leastSpan, mostSpan] = [8 * MiB, 64 * MiB];
 
 /** How long `auto` measures (ms), and how far it goes. */
@@ -76,7 +76,7 @@ const together =
     const { from = 0, size, lanes, limit, learn, pace } = division;
     const underWay: { at: number; readonly to: number }[] = []; // in the order of their places
     let next = from;
-    const tally = tallyFrom(from, lanes === 'auto' ? 1 : lanes);
+    const tally = tallyFrom(from);
     let ring = () => {};
 
     const lane = async (ask: Ask): Promise<void> => {
@@ -125,10 +125,14 @@ const together =
     learn?.(first.marks);
     file.reserve(size);
     return new Promise((resolve, reject) => {
-      const open = (how = ask) => void lane(how).catch(reject);
+      const end = (error: unknown) => {
+        tally.ended = true;
+        reject(error);
+      };
+      const open = (how = ask) => void lane(how).catch(end);
       open(beginningWith(first, ask));
       for (let count = 1; count < Number(lanes); count += 1) open();
       if (lanes === 'auto') more(open).catch(() => {}); // called off
-      inOrder().then(resolve, reject);
+      inOrder().then(resolve, end);
     });
   };

@@ -29,7 +29,7 @@ export const continued =
   async (see, anew) => {
     const { from = 0, to, size, marks, pace } = journey;
     const way: Way = { at: from, to, size, marks, ended: from > 0 && from === (to ?? size) };
-    const tally = journey.tally ?? tallyFrom(from, 1);
+    const tally = journey.tally ?? tallyFrom(from);
     const waitAfter = tries(from, tally, pace);
     let begun = journey.tally !== undefined;
     while (!way.ended) {
@@ -38,6 +38,7 @@ export const continued =
         const stretch = await fitting(ask, way, begun, journey, anew);
         begun = answered = true;
         tally.flowing += 1;
+        tally.scout = undefined;
         await follow(stretch, way, journey, see, anew).finally(() => {
           tally.flowing -= 1;
         });

@@ -20,16 +20,19 @@ export interface Failure {
 export interface Tally {
   /** Bytes that have come. */
   come: number;
-  /** Over how many connections: each of them tries less often, the more there are. */
-  readonly lanes: number;
-  /** On how many of them they are coming: the others may wait for that. */
+  /** On how many connections they are coming. */
   flowing: number;
+  /** Where nothing comes on any of them, the one that tries for all. */
+  scout?: object | undefined;
+  /** Something was given up, and so is everything. */
+  ended: boolean;
 }
 
-export const tallyFrom = (come: number, lanes: number): Tally => ({ come, lanes, flowing: 0 });
+/** What is under way when so many bytes are there. */
+export const tallyFrom = (come: number): Tally => ({ come, flowing: 0, ended: false });
 
-/** Tries in a row that bring nothing, before it is given up, of one connection and of several together. */
-const [most, mostOfAll] = [10, 20];
+/** Tries in a row that bring nothing, before it is given up; half as many where somebody answers. */
+const most = 10;
 /** The longest wait of our own between two tries, and the longest that a server may ask for (s). */
 const longest = 15;
 const patience = 60;
@@ -37,19 +40,25 @@ const patience = 60;
 /** Waits after each failure, longer after each that brought nothing; throws when there is no sense in going on. */
 export function tries(from: number, tally: Tally, pace: Pace): (failure: Failure) => Promise<void> {
   let [furthest, before, failures, vain] = [from, tally.come, 0, 0];
-  const enough = Math.max(1, Math.min(most, Math.floor(mostOfAll / tally.lanes) - 1));
+  const me = {};
+  const isHelpless = () => tally.come <= before && tally.flowing === 0;
   return async ({ error, at, size, answered }) => {
     failures = at > furthest ? 0 : failures + 1;
     furthest = Math.max(at, furthest);
     // who answers and has nothing to give will hardly find it later
-    vain = tally.come > before || tally.flowing > 0 ? 0 : vain + (answered ? 2 : 1);
+    vain = isHelpless() ? vain + (answered ? 2 : 1) : 0;
+    if (vain === 0) tally.scout = me;
     before = Math.max(tally.come, before);
-    const own = Math.min(2 ** (failures - 2) * tally.lanes, longest) * (0.5 + Math.random() / 2);
+    const own = Math.min(2 ** (failures - 2), longest) * (0.5 + Math.random() / 2);
     const wait = Math.max(own, error instanceof ServiceError ? error.wait : 0);
     if (wait > patience) throw givenUp(error, tally.come, size, `it asks to wait ${wait} s`);
-    if (vain >= enough) throw givenUp(error, tally.come, size, 'more tries brought nothing');
+    if (vain >= most) throw givenUp(error, tally.come, size, 'more tries brought nothing');
     if (wait >= 2) pace.tell(`${error.message}; going on from byte ${at} in ${wait.toFixed(1)} s`);
-    await pace.pause(wait * 1000);
+    tally.scout ??= me;
+    do {
+      await pace.pause(wait * 1000);
+      if (tally.ended) throw error;
+    } while (tally.scout !== me && isHelpless());
   };
 }
 

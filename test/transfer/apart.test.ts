@@ -177,6 +177,22 @@ it('P8: gives up when no connection brings anything any more', async ({ path }) 
   await expect(fetch(path('a'), ask)).rejects.toThrow(why);
 });
 
+it('P6: all connections that break at once go on, though nobody answers for a while', async ({ path }) => {
+  let [begun, refused] = [0, 0];
+  const { spans } = await fetch(
+    path('a'),
+    async (wish) => {
+      begun += 1;
+      if (begun <= 8) return stretch(wish, 20_000);
+      refused += 1;
+      if (refused <= 9) throw broken;
+      return stretch(wish);
+    },
+    { lanes: 8 },
+  );
+  expect(spans.length).toBeGreaterThan(8 + 9);
+});
+
 it('P8: tries twenty times in all at most where the first span is all that comes', async ({ path }) => {
   let [isThere, vain] = [false, 0];
   const ask: Ask = async (wish) => {
