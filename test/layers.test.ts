@@ -38,7 +38,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** The packages that cost start-up time, or whose replacement must touch one file only. */
 const doors: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli/parse.ts'],
-  undici: ['http/undici.ts'],
+  undici: ['http/upload-line.ts'],
   yaml: ['config/clouds.ts', 'cli/render/yaml.ts', 'guest/yaml.ts'],
   'cli-table3': ['cli/render/dressed.ts'],
   'cli-progress': ['cli/progress.ts'],
@@ -151,7 +151,7 @@ it('the commands in use most load none of the slow parts of Node', () => {
     'cli/run.ts',
     'commands/image.ts',
     'cli/connect.ts',
-    'http/undici.ts',
+    'http/wire.ts',
     'cli/render/table.ts',
   );
   expect(slow.filter((name) => reached.includes(name))).toEqual([]);

@@ -1,4 +1,5 @@
 import { AnswerError, NetworkError, TglanceError, UsageError } from '../errors.ts';
+import { MalformedAnswer } from './answer-reader.ts';
 
 /** How far an exchange had come when it failed. */
 export type Moment = 'connecting' | 'waiting' | 'receiving';
@@ -15,7 +16,7 @@ export function connectionFailure(error: unknown, place: string, moment: Moment)
       cause: error,
     });
   }
-  const fault = malformed[code] ?? (isParserError(error) ? message : undefined);
+  const fault = malformed[code] ?? (isMalformed(error) ? message : undefined);
   if (moment === 'waiting' && fault !== undefined) {
     return new AnswerError(`${place} does not answer in proper HTTP: ${fault}`, { cause: error });
   }
@@ -77,8 +78,9 @@ const malformed: Readonly<Record<string, string>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the length that it announces makes no sense',
 };
 
-/** undici gives these no code. */
-const isParserError = (error: unknown): boolean => error instanceof Error && error.name === 'HTTPParserError';
+/** undici gives its own no code. */
+const isMalformed = (error: unknown): boolean =>
+  error instanceof MalformedAnswer || (error instanceof Error && error.name === 'HTTPParserError');
 
 /** A name with several addresses fails with an error of several, whose own message is empty. */
 function facts(error: unknown): { code?: string | undefined; message: string; reason?: string | undefined } {

@@ -1,7 +1,7 @@
-import type { Dispatcher } from 'undici';
 import { AnswerError } from '../errors.ts';
 import { connectionFailure, type Moment, timedOut } from './connection-failure.ts';
 import { incoming } from './incoming.ts';
+import type { Line } from './line.ts';
 import type { Request, Response } from './message.ts';
 import { outgoing } from './outgoing.ts';
 
@@ -13,22 +13,6 @@ export interface Limits {
   /** Between two pieces of a body, either way. */
   readonly idleTimeout: number;
 }
-
-/** One connection to one origin, carrying one exchange at a time. */
-export interface Line {
-  /** What a message calls the other end. */
-  readonly place: string;
-  isOpen(): boolean;
-  dispatch(options: Outset, handler: Dispatcher.DispatchHandler): void;
-  /** Leaves what comes next to the operating system, which makes the sender wait. */
-  hold(on: boolean): void;
-  /** For good, in any state. */
-  destroy(): void;
-  /** Told of what the socket suffers while an exchange is under way. */
-  broken: (error: unknown) => void;
-}
-
-type Outset = Omit<Dispatcher.DispatchOptions, 'body'> & { body: string | AsyncIterable<Uint8Array> | null };
 
 /**
  * Sends `request` over `line` and gives the answer as soon as its headers are there. At the end, whoever brings it
@@ -69,8 +53,8 @@ export function exchange(line: Line, request: Request, limits: Limits, free: () 
         if (!over) alarm.set(limits.idleTimeout, 'nothing came for');
       },
       abandon() {
-        line.destroy();
         finish();
+        line.destroy();
       },
     });
     const upload =
@@ -94,15 +78,15 @@ export function exchange(line: Line, request: Request, limits: Limits, free: () 
         path: url.pathname + url.search,
         method,
         headers: { 'user-agent': 'tglance', 'accept-encoding': 'identity', ...headers, ...sizes },
-        body: typeof body === 'string' ? body : (upload?.chunks ?? null),
+        body: upload?.chunks ?? (typeof body === 'string' ? body : undefined),
       },
       {
-        onRequestStart() {
+        started() {
           moment = 'waiting';
           if (!upload) awaitAnswer();
         },
-        onResponseStart(_controller, status, received) {
-          if (status < 200 || over) return;
+        head(status, received) {
+          if (over) return;
           if (upload && !upload.isWhole()) {
             if (status < 300) {
               return fail(new AnswerError(`${url.origin} said ${status} before it had all the data`));
@@ -111,22 +95,20 @@ export function exchange(line: Line, request: Request, limits: Limits, free: () 
           }
           moment = 'receiving';
           alarm.set(limits.idleTimeout, 'nothing came for');
-          resolve({ status, headers: joined(received), url, body: answer.body });
+          resolve({ status, headers: received, url, body: answer.body });
         },
-        onResponseData(_controller, chunk) {
+        data(piece) {
           alarm.refresh();
-          answer.push(chunk);
+          answer.push(piece);
         },
-        onResponseEnd() {
+        end() {
           if (over) return;
+          finish();
           if (upload && !upload.isWhole()) line.destroy();
           else answer.whenUnused(free);
-          finish();
           answer.end();
         },
-        onResponseError(_controller, error) {
-          failed(error);
-        },
+        failed,
       },
     );
   });
@@ -148,12 +130,4 @@ function timer(ring: (what: string, ms: number) => void) {
       if (ms < 2 ** 31) running = setTimeout(ring, ms, what, ms);
     },
   };
-}
-
-function joined(headers: Readonly<Record<string, string | string[] | undefined>>): Response['headers'] {
-  const single: Record<string, string | undefined> = Object.create(null);
-  for (const [name, value] of Object.entries(headers)) {
-    single[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return single;
 }

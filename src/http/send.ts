@@ -4,8 +4,8 @@ import { withDataRedirects, withRedirects } from './redirect.ts';
 import { withRetry } from './retry.ts';
 import { type Signer, withSignature } from './signer.ts';
 import { withTrace } from './trace.ts';
-import type { Transport } from './undici.ts';
 import { withWhole } from './whole.ts';
+import type { Transport } from './wire.ts';
 
 /** What people may be told of the talk with a server. */
 export interface Talk {
@@ -33,8 +33,8 @@ export interface Connection {
 
 /** Connections over the network. */
 export async function connect(transport: Transport, talk: Talk): Promise<Connection> {
-  const { undiciSend } = await import('./undici.ts');
-  const wire = undiciSend(transport);
+  const { wireSend } = await import('./wire.ts');
+  const wire = wireSend(transport);
   return connectOver(wire, () => wire.close(), talk);
 }
 

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { untrusted } from './connection-failure.ts';
+import type { Outset } from './line.ts';
 import type { WebProxy } from './proxy.ts';
-import { open, type Plug, plugIn, type Secure } from './socket.ts';
+import { open, type Secure } from './socket.ts';
 import type { Trust } from './trust.ts';
 import { tunnel } from './tunnel.ts';
 
@@ -33,18 +34,23 @@ export async function wayTo(url: URL, proxy: WebProxy | undefined, trust: Trust)
   };
 }
 
-/** The proxy that is shown each request, whose addresses then have to be whole. */
-export const forwarder = ({ proxy, inner }: Way): WebProxy | undefined =>
-  inner === undefined ? proxy : undefined;
+/** What to ask on that way: a proxy that is shown each request wants the whole address, and its password. */
+export function addressed({ url, proxy, inner }: Way, outset: Outset): Outset {
+  if (proxy === undefined || inner !== undefined) return outset;
+  const shown = proxy.authorization && { 'proxy-authorization': proxy.authorization };
+  return { ...outset, path: url.origin + outset.path, headers: { ...outset.headers, ...shown } };
+}
 
-/** What came of going a way. */
-interface Arrival {
-  ready(plug: Plug): void;
+/** What becomes of going a way. */
+interface Journey {
+  /** Makes the socket that will carry the requests; `over` leads to the server already. */
+  make(url: URL, secure: Secure | undefined, over?: Socket): Socket;
+  ready(socket: Socket): void;
   broken(error: Error): void;
 }
 
 /** Makes the connection; the function it gives ends it, in any state. */
-export function go({ url, proxy, place, outer, inner }: Way, { ready, broken }: Arrival): () => void {
+export function go({ url, proxy, place, outer, inner }: Way, { make, ready, broken }: Journey): () => void {
   const sockets: Socket[] = [];
   const connected = (socket: Socket, secure: Secure | undefined, whose: string, then: () => void) => {
     sockets.push(socket);
@@ -55,18 +61,18 @@ export function go({ url, proxy, place, outer, inner }: Way, { ready, broken }: 
       broken(distrusted && secure?.options.rejectUnauthorized ? untrusted(error, whose) : error);
     });
   };
-  const plugged = (server: URL, secure: Secure | undefined, whose: string, over?: Socket) => {
-    const plug = plugIn(server, secure, over);
-    connected(plug.socket, secure, whose, () => ready(plug));
+  const made = (server: URL, secure: Secure | undefined, whose: string, over?: Socket) => {
+    const socket = make(server, secure, over);
+    connected(socket, secure, whose, () => ready(socket));
   };
-  if (proxy === undefined) plugged(url, inner, place);
-  else if (inner === undefined) plugged(proxy.url, outer, nameOf(proxy));
+  if (proxy === undefined) made(url, inner, place);
+  else if (inner === undefined) made(proxy.url, outer, nameOf(proxy));
   else {
     const socket = open(proxy.url, outer);
     connected(socket, outer, nameOf(proxy), () =>
       tunnel(socket, { url, proxy, place }, (error) => {
         if (error) broken(error);
-        else plugged(url, inner, place, socket);
+        else made(url, inner, place, socket);
       }),
     );
   }

@@ -1,11 +1,11 @@
 import { onTestFinished } from 'vitest';
 import type { Payload, Request, Response } from '../../src/http/message.ts';
-import { type Transport, undiciSend } from '../../src/http/undici.ts';
+import { type Transport, wireSend } from '../../src/http/wire.ts';
 
 /** A transport with generous limits, closed at the end of the test. */
 export function transport(options: Partial<Transport> = {}) {
   const limits = { connectTimeout: 5000, firstByteTimeout: 5000, idleTimeout: 5000 };
-  const send = undiciSend({ ...limits, tls: { insecure: false }, ...options });
+  const send = wireSend({ ...limits, tls: { insecure: false }, ...options });
   onTestFinished(() => send.close());
   return send;
 }

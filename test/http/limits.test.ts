@@ -131,7 +131,7 @@ it('P17: a busy reader is not the fault of the server', async () => {
 
 it('P17: nor is a slow source', async () => {
   const server = await wire(say('HTTP/1.1 204 Done\r\n\r\n'));
-  let give = (_letter: string) => {};
+  let give: ((letter: string) => void) | undefined;
   const slow = async function* () {
     for (let count = 0; count < 3; count += 1) {
       yield await new Promise<string>((resolve) => {
@@ -142,8 +142,9 @@ it('P17: nor is a slow source', async () => {
   const { body, log } = payload(slow());
   const state = watch(transport(limits)(request('PUT', server.url, { body })));
   for (const letter of 'abc') {
+    await until(() => give !== undefined);
     await pass(3_600_000);
-    give(letter);
+    give?.(letter);
     await until(() => server.seen[0]?.body.endsWith(letter));
   }
   await until(() => state.done);
