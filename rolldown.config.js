@@ -11,7 +11,8 @@ const unreached = {
 const packages = /[\\/]node_modules[\\/](undici|commander)[\\/]/;
 
 /** What nearly every command loads, with all that it needs: one chunk takes less time than thirty. */
-const core = /[\\/]src[\\/](commands[\\/]image|cli[\\/](run|connect|wire|render[\\/]table))\.ts$/;
+const core =
+  /[\\/]src[\\/](commands[\\/]image|http[\\/]wire|cli[\\/](run|connect|wire|render[\\/]table))\.ts$/;
 
 export default defineConfig({
   input: { tglance: 'src/cli/run.ts' },

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-const { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } = require('node:fs');
+const { readFileSync, writeSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
@@ -55,26 +55,14 @@ function load(name) {
  */
 const compiledFile = (name) => join(dist, `compiled/${process.version}-${process.arch}/${name}`);
 
-/** Memory for one compiled chunk after the other, and for a piece of the same once more. */
-const room = Buffer.allocUnsafeSlow(2 * 1024 * 1024);
-const again = Buffer.allocUnsafeSlow(64 * 1024);
-
 /** It stands in its file twice: V8 believes what it is given, and nothing shows damage faster than two that differ. */
 function compiled(name) {
-  let file;
   try {
-    file = openSync(compiledFile(name));
-    const length = readSync(file, room, 0, fstatSync(file).size / 2);
-    for (let at = 0; at < length; ) {
-      const end = at + readSync(file, again, 0, Math.min(again.length, length - at));
-      if (end === at || again.compare(room, at, end, 0, end - at) !== 0) return undefined;
-      at = end;
-    }
-    return length > 0 ? room.subarray(0, length) : undefined;
+    const bytes = readFileSync(compiledFile(name));
+    const half = bytes.length / 2;
+    return half > 0 && bytes.compare(bytes, 0, half, half) === 0 ? bytes.subarray(0, half) : undefined;
   } catch {
     return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }
 

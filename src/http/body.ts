@@ -1,4 +1,5 @@
 import { AnswerError, TglanceError } from '../errors.ts';
+import { depth, isDeep, parseJson } from './json.ts';
 import type { Response } from './message.ts';
 import { redact } from './redact.ts';
 
@@ -10,18 +11,19 @@ export const caps = { error: MiB, token: 4 * MiB, page: 64 * MiB } as const;
 /** The whole body as text, or an AnswerError if it is larger than `cap` bytes. */
 export async function readText(response: Response, cap: number): Promise<string> {
   const bytes = await unpack(response, await readBytes(response, cap), cap);
-  return new TextDecoder().decode(bytes);
+  const text = new TextDecoder().decode(bytes);
+  if (response.body.whole !== undefined) response.body.drop();
+  return text;
 }
 
 /** The value of a JSON body, or an AnswerError if it is none, larger than `cap` bytes, or nested without reason. */
 export async function readJson(response: Response, cap: number): Promise<unknown> {
   const text = await readText(response, cap);
-  const value = parsed(text);
-  if (value !== undefined && !isNested({ value }, depth + 1)) return value;
-  const isTooDeep = value !== undefined || isDeep(text);
+  const value = parseJson(text);
+  if (value !== undefined) return value;
   throw refusal(
     response,
-    isTooDeep
+    isDeep(text)
       ? `JSON nested deeper than ${depth} levels`
       : `${kindOf(response, text)} where JSON was expected`,
   );
@@ -50,12 +52,12 @@ export async function readBytes(response: Response, cap: number): Promise<Uint8A
     return whole;
   }
   const said = Number(response.headers['content-length']);
-  let bytes = new Uint8Array(said > 0 ? Math.min(said, cap) : 16 * 1024);
+  let bytes = memoryFor(said > 0 ? Math.min(said, cap) : 16 * 1024);
   let length = 0;
   await response.body.each((chunk) => {
     if (length + chunk.length > cap) throw tooLarge(response, cap);
     if (length + chunk.length > bytes.length) {
-      const larger = new Uint8Array(Math.max(2 * bytes.length, length + chunk.length));
+      const larger = memoryFor(Math.max(2 * bytes.length, length + chunk.length));
       larger.set(bytes.subarray(0, length));
       bytes = larger;
     }
@@ -63,6 +65,24 @@ export async function readBytes(response: Response, cap: number): Promise<Uint8A
     length += chunk.length;
   });
   return bytes.subarray(0, length);
+}
+
+/** What large answers were read into: as garbage, a few pages of them would set V8 looking for more. */
+let spare: Uint8Array = new Uint8Array(0);
+
+function memoryFor(size: number): Uint8Array {
+  if (size > spare.length) return new Uint8Array(Math.ceil(size / step) * step);
+  const memory = spare;
+  spare = new Uint8Array(0);
+  return memory;
+}
+
+/** Pages of a list are not quite of one size. */
+const step = 64 * 1024;
+
+/** The bytes of an answer are not needed any more. */
+export function giveBack({ buffer }: Uint8Array): void {
+  if (buffer.byteLength > spare.length) spare = new Uint8Array(buffer);
 }
 
 /** Some servers and what stands before them compress although they are asked not to. */
@@ -81,59 +101,6 @@ async function unpack(response: Response, bytes: Uint8Array, cap: number): Promi
     }
     throw refusal(response, `${encoding} data that cannot be unpacked`);
   }
-}
-
-/** Levels; nothing of OpenStack has ten. */
-const depth = 200;
-
-/** A text of so many characters may be made into any value, which takes a hundred times its memory at most. */
-const parsable = 2 * MiB;
-
-/** What a text stands for; undefined where it is no JSON, or might cost too much. */
-function parsed(text: string): unknown {
-  if (text.length > parsable && isDeep(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    // the parser's own words quote the text, which may hold a secret
-    return undefined;
-  }
-}
-
-/** Whether there are arrays and objects inside each other on more than so many levels. */
-function isNested(value: object, levels: number): boolean {
-  if (levels === 0) return true;
-  for (const key in value) {
-    const each: unknown = value[key as keyof typeof value];
-    // most are text or numbers, of which a call costs more than a look
-    if (typeof each === 'object' && each !== null && isNested(each, levels - 1)) return true;
-  }
-  return false;
-}
-
-/** The same of a text, without making the value. Strings are leapt over, so this is cheap. */
-function isDeep(text: string): boolean {
-  let level = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === quote) at = endOfString(text, at);
-    else if (code === 0x5b || code === 0x7b) level += 1;
-    else if (code === 0x5d || code === 0x7d) level -= 1;
-    if (level > depth) return true;
-  }
-  return false;
-}
-
-const quote = 0x22;
-const backslash = 0x5c;
-
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let before = end - 1;
-    while (text.charCodeAt(before) === backslash) before -= 1;
-    if ((end - before) % 2 === 1) return end;
-  }
-  return text.length;
 }
 
 const kindOf = ({ headers }: Response, text: string): string => {

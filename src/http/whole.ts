@@ -1,4 +1,4 @@
-import { caps, readBytes } from './body.ts';
+import { caps, giveBack, readBytes } from './body.ts';
 import type { Send } from './message.ts';
 
 /**
@@ -12,5 +12,6 @@ export const withWhole =
     const isError = response.status >= 300;
     if (isError || !/json/i.test(request.headers.accept ?? '')) return response;
     const bytes = await readBytes(response, caps.page);
-    return { ...response, body: { each: async (see) => see(bytes), drop() {}, whole: bytes } };
+    const drop = () => giveBack(bytes);
+    return { ...response, body: { each: async (see) => see(bytes), drop, whole: bytes } };
   };

@@ -93,6 +93,32 @@ describe('JSON', () => {
     );
   });
 
+  it('P34: nested without reason is refused in a list as well, wherever it is and whatever else is in there', async () => {
+    const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+    const things = (odd: string) => {
+      const each = (at: number) =>
+        `{"id":"${`${at}`.padEnd(80)}","tags":["x"]${at === 900 ? `,${odd}` : ''}}`;
+      return `{"things":[${Array.from({ length: 1000 }, (_, at) => each(at)).join(',')}]}`;
+    };
+    const answer = async (text: string) => readJson((await answered(reply(200, text))).response, caps.page);
+    for (const text of [
+      things(`"tags":${deep(198)}`),
+      things(`"more":${deep(198)}`),
+      things(`"more":"}}}]]]","__proto__":${deep(198)}`),
+      things('"more":1').replace('{"things', `{"more":${deep(200)},"things`),
+      // every object seems to have what the first one has
+      things(`"more":${deep(198)}`).replace('"tags"', '"__proto__":{},"tags"'),
+    ]) {
+      expect(text.length).toBeGreaterThan(100_000);
+      expect(await failure(answer(text))).toMatchObject({
+        message: expect.stringMatching(/nested deeper than 200/),
+      });
+    }
+    for (const text of [things(`"more":${deep(197)}`), things(`"more":"${deep(9999)}"`)]) {
+      expect(await answer(text)).toEqual(JSON.parse(text));
+    }
+  });
+
   it('may be nested on two hundred levels', async () => {
     const deep = '['.repeat(200) + ']'.repeat(200);
     expect(await readJson((await answered(reply(200, deep))).response, caps.page)).toEqual(JSON.parse(deep));

@@ -6,6 +6,8 @@ import { wrap } from './wrap.ts';
 export interface Grid {
   readonly headers: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** Every cell of the rows is one line of printable ASCII, as wide as it is long. */
+  readonly usual?: boolean;
   /** Where each column's cells stand; against the left edge where nothing is said. */
   readonly align: readonly Align[];
   /** The most each column may take, where anything is said, and the least that fitting leaves it. */
@@ -17,14 +19,17 @@ export type Align = 'left' | 'right' | 'centre';
 
 /** How wide each column becomes: what its text takes and no more than `most`, within `limit` for the whole line. */
 export function columnWidths(
-  { headers, rows, most, least }: Grid,
+  { headers, rows, usual, most, least }: Grid,
   limit: number | undefined,
   rule: 'shares' | 'level',
 ): number[] {
   const own = headers.map(width);
   const natural = headers.map(() => 0);
   for (const row of rows) {
-    for (let at = 0; at < row.length; at += 1) natural[at] = Math.max(natural[at] ?? 0, widestLine(row[at]));
+    for (let at = 0; at < row.length; at += 1) {
+      const cell = row[at] ?? '';
+      natural[at] = Math.max(natural[at] ?? 0, usual ? cell.length : widestLine(cell));
+    }
   }
   const widths = natural.map((wanted, at) => Math.max(own[at] ?? 0, Math.min(wanted, most[at] ?? wanted)));
   const total = widths.reduce((sum, each) => sum + each + 3, 1);
@@ -35,7 +40,7 @@ export function columnWidths(
 
 /** The rows of the table with the rules between them; `dress` colours a cell once it has its width. */
 export function* drawGrid(
-  { headers, rows, align }: Grid,
+  { headers, rows, usual, align }: Grid,
   widths: readonly number[],
   dress?: Dress,
   size?: Size,
@@ -52,13 +57,14 @@ export function* drawGrid(
     const nth = (at: number): readonly string[] => blocks.map((block) => block[at] ?? '');
     return Array.from({ length: height }, (_, at) => line(nth(at), row)).join('');
   };
-  const isUsual = new RegExp(`^(?:[\\x20-\\x7e]{${rule.length - 1}}\\n)*$`);
+  const asLong = new RegExp(`^(?:[\\x20-\\x7e]{${rule.length - 1}}\\n)*$`);
+  const isPlain = dress === undefined && align.every((each) => each === 'left');
   yield rule + draw(headers, -1) + rule;
   for (let at = 0; at < rows.length; at += batch) {
     const some = rows.slice(at, at + batch);
-    const usual =
-      dress === undefined && align.every((each) => each === 'left') ? usualLines(some, widths) : '?';
-    yield isUsual.test(usual) ? usual : some.map((cells, nth) => draw(cells, at + nth)).join('');
+    const text = isPlain ? plainLines(some, widths) : '?';
+    const isRight = usual ? text.length === rule.length * some.length : asLong.test(text);
+    yield isRight ? text : some.map((cells, nth) => draw(cells, at + nth)).join('');
   }
   yield rule;
 }
@@ -67,7 +73,7 @@ export function* drawGrid(
 const batch = 500;
 
 /** Lines made without a look at their cells, quickly: right if all of them come out as long as they should, in ASCII. */
-function usualLines(rows: Grid['rows'], widths: readonly number[]): string {
+function plainLines(rows: Grid['rows'], widths: readonly number[]): string {
   let text = '';
   for (const cells of rows) {
     for (let at = 0; at < cells.length; at += 1) text += `| ${cells[at]?.padEnd(widths[at] ?? 0)} `;
@@ -92,7 +98,7 @@ export function cellLines(cell: string, room: number, size?: Size): readonly str
 const isLine = (cell: string, room: number): boolean =>
   (cell.length * 2 <= room || width(cell) <= room) && !cell.includes('\n');
 
-const widestLine = (cell = ''): number =>
+const widestLine = (cell: string): number =>
   cell.includes('\n') ? cell.split('\n').reduce((most, line) => Math.max(most, width(line)), 0) : width(cell);
 
 function justify(text: string, room: number, align: Align = 'left'): string {

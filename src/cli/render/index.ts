@@ -1,4 +1,5 @@
 import type { Fields, Rows, View } from '../../define/view.ts';
+import { brief } from './brief.ts';
 import type { OutputChoice } from './options.ts';
 import { refuseChoice } from './options.ts';
 
@@ -27,7 +28,13 @@ export async function render(view: View, choice: OutputChoice, out: Out): Promis
       return send([view.text], out);
     default: {
       const format = await formats[choice.format ?? view.usual]();
-      return send(await format(view, choice, out), out);
+      if (view.kind === 'fields') return send(await format(view, choice, out), out);
+      const { items, over } = brief(view.items);
+      try {
+        return await send(await format({ ...view, items }, choice, out), out);
+      } finally {
+        over();
+      }
     }
   }
 }

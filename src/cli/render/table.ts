@@ -32,20 +32,33 @@ function limitOf({ maxWidth = 0, fitWidth }: OutputChoice, out: Out): number | u
 async function listGrid(view: Rows, choice: OutputChoice, asked: boolean): Promise<Grid> {
   const { columns, items } = await selectColumns(view, choice);
   const show = asked ? humanCell : view.exact ? exactCell : listCell;
+  let isUsual = true;
+  const cellOf = (value: unknown): string => {
+    const cell = show(value);
+    isUsual &&= usual(cell) !== undefined;
+    return cell;
+  };
+  const cellsOf = (item: object) => columns.map(({ of }) => usual(of(item)) ?? cellOf(of(item)));
   const rows: string[][] = [];
   let first: object | undefined;
   for await (const page of pages(items)) {
     first ??= page[0];
     // no more than what is shown of them stays in memory
-    for (const item of page) rows.push(columns.map(({ of }) => usual(of(item)) ?? show(of(item))));
+    addRows(rows, page, cellsOf);
   }
   return {
     headers: columns.map(({ name }) => harmless(name)),
     rows,
+    usual: isUsual,
     align: columns.map(({ of }) => (asked ? byFirst(first, of) : view.centred ? 'centre' : 'left')),
     most: columns.map(({ name }) => (asked ? undefined : view.widths.get(name)) ?? Number.POSITIVE_INFINITY),
     least: 8,
   };
+}
+
+/** A function of its own: V8 takes ten milliseconds to optimise the one around it. */
+function addRows(rows: string[][], page: readonly object[], cellsOf: (item: object) => string[]): void {
+  for (const item of page) rows.push(cellsOf(item));
 }
 
 /** OpenStackClient sets a column against its right edge when its first value is a number. */
