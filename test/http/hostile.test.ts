@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { AnswerError, NetworkError } from '../../src/errors.ts';
 import { say, thenHangUp, wire } from '../support/wire.ts';
-import { failure, get, text, transport } from './client.ts';
+import { failure, get, payload, request, text, transport } from './client.ts';
 
-describe('an answer that is not what HTTP promises', () => {
+/** Who reads the answer depends on what was sent. */
+describe.each([
+  ['a request', (url: string) => get(url)],
+  ['an upload', (url: string) => request('PUT', url, { body: payload(['abc'], 3).body })],
+])('an answer to %s that is not what HTTP promises', (_to, to) => {
   const ok = (rest: string) => `HTTP/1.1 ${rest}`;
   it.each<[string, string, { status: number; text: string } | RegExp]>([
     ['no reason phrase', ok('200\r\ncontent-length: 2\r\n\r\nhi'), { status: 200, text: 'hi' }],
@@ -45,15 +49,20 @@ describe('an answer that is not what HTTP promises', () => {
     ['endless headers', ok(`200 OK\r\n${'x: yyyyyyyyyy\r\n'.repeat(10_000)}`), /headers are too long/],
     ['an upgrade nobody asked for', ok('101 Up\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'), /bad upgrade/],
   ])('P35: %s is a result or one clear error', async (_what, bytes, expected) => {
-    const server = await wire(thenHangUp(say(bytes)));
+    const server = await wire(
+      thenHangUp(async (call) => {
+        await call.body();
+        await say(bytes)(call);
+      }),
+    );
     const send = transport();
     if (expected instanceof RegExp) {
-      const error = await failure(send(get(server.url)));
+      const error = await failure(send(to(server.url)));
       expect(error instanceof AnswerError || error instanceof NetworkError).toBe(true);
       expect(String(error)).toMatch(expected);
       expect(String(error)).not.toContain('\n');
     } else {
-      const response = await send(get(server.url));
+      const response = await send(to(server.url));
       expect(response.status).toBe(expected.status);
       expect(await text(response)).toBe(expected.text);
     }
@@ -63,7 +72,7 @@ describe('an answer that is not what HTTP promises', () => {
     const server = await wire(say('HTTP/1.1 204 Nothing\r\ncontent-length: 2\r\n\r\nhi'));
     const send = transport();
     for (let count = 0; count < 2; count += 1) {
-      const response = await send(get(server.url));
+      const response = await send(to(server.url));
       expect(response.status).toBe(204);
       response.body.drop();
     }

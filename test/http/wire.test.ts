@@ -153,8 +153,14 @@ describe('a connection that fails', () => {
     ['resets', reset, 'the connection was reset'],
     ['closes within the headers', cut(20, reply(200)), 'other side closed'],
   ])('says so when the server %s instead of answering', async (_what, answer, why) => {
-    const server = await wire(answer);
-    const error = await failure(transport()(get(server.url)));
-    expect(error).toEqual(new NetworkError(`No answer from ${server.url}: ${why}`, 'ECONNRESET'));
+    const server = await wire(async (call) => {
+      await call.body();
+      await answer(call);
+    });
+    const upload = request('PUT', server.url, { body: payload(['abc'], 3).body });
+    for (const asked of [get(server.url), upload]) {
+      const error = await failure(transport()(asked));
+      expect(error).toEqual(new NetworkError(`No answer from ${server.url}: ${why}`, 'ECONNRESET'));
+    }
   });
 });
