@@ -24,14 +24,17 @@ const settingsThat = (fit: (name: string) => boolean) =>
   Object.fromEntries(Object.entries(settingOptions).filter(([name]) => fit(name)));
 
 /** The options of every command, by the headings they stand under in the program's help. */
-export const globalGroups = {
+export const globalGroups = () => ({
   Options: programOptions,
   Output: outputOptions,
   Connection: settingsThat((name) => !isRare(name)),
   'Other kinds of login': settingsThat(isRare),
-};
+});
 
-const { help: _help, ...parsed } = programOptions;
+const { help, ...parsed } = programOptions;
 
-/** The same in one table, as a command's words are read with; `--help` is the command's own there. */
+/** The one that is no option of a command: its own help is. */
+export const helpOption = help;
+
+/** The others in one table, as a command's words are read with. */
 export const globals = { ...settingOptions, ...outputOptions, ...parsed };

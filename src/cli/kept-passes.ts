@@ -94,7 +94,7 @@ const checksum = (text: string): number => {
 /** 16 bits: enough to notice another password, too few to find the right one by. */
 const proofOf = (salt: string, secrets: string): number => {
   const sum = checksum(salt + secrets);
-  return (sum ^ (sum >>> 16)) & 0xffff;
+  return ((sum ^ (sum >>> 16)) << 16) >>> 16;
 };
 
 function entryIn(cache: PrivateCache, file: string, login: Login): Entry | undefined {

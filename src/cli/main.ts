@@ -4,7 +4,7 @@ import { settingNames, settings } from '../config/settings.ts';
 import type { View } from '../define/view.ts';
 import { createApp, type Session } from './app.ts';
 import { failureOf, isClosedPipe } from './failure.ts';
-import { globalGroups, globals } from './globals.ts';
+import { globalGroups, globals, helpOption } from './globals.ts';
 import type { Io } from './io.ts';
 import { overview, parse, unknownCommand, unknownOption } from './parse.ts';
 import { outputOf } from './preferences.ts';
@@ -36,7 +36,7 @@ interface Run {
 }
 
 async function perform(argv: readonly string[], io: Io, run: Run): Promise<void> {
-  const shapes = [...Object.values(globals), globalGroups.Options.help].map(shapeOf);
+  const shapes = [...Object.values(globals), helpOption].map(shapeOf);
   const { before, name, after } = splitAtCommand(argv, shapes);
   const early = spellOut(before, [], shapes);
   const unknown = early.find(
@@ -48,7 +48,7 @@ async function perform(argv: readonly string[], io: Io, run: Run): Promise<void>
   const help = name === 'help' || early.includes('--help');
   const asked = name === 'help' ? after.find((word) => !word.startsWith('-')) : name;
   if (asked === undefined || asked === 'help' || (help && name !== 'help'))
-    return io.stdout.write(overview(catalog, globalGroups));
+    return io.stdout.write(overview(catalog, globalGroups()));
 
   // bash_completion is glance's own name for it
   const row = catalog.find((it) => it.name === asked.replaceAll('_', '-'));

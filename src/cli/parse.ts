@@ -39,13 +39,13 @@ export function parse(row: Row, command: Command, globals: Table, words: Words, 
   const own = command.options ?? {};
   const ownShapes = Object.values(own).map(shapeOf);
   const taken = new Set(ownShapes.flatMap(({ names }) => names));
-  const free = Object.entries(globals).filter(([, it]) => !shapeOf(it).names.some((name) => taken.has(name)));
-  const others = Object.fromEntries(free);
+  const isFree = ({ names }: Shape) => !names.some((name) => taken.has(name));
 
   const { program, help } = describe(row, command);
-  const spelled = spellOut(words.after, ownShapes, Object.values(others).map(shapeOf));
-  const readOwn = attach(program, own, spelled, false);
-  const readOthers = attach(program, others, spelled, true);
+  const spelled = spellOut(words.after, ownShapes, Object.values(globals).map(shapeOf).filter(isFree));
+  const meant = meaning(spelled);
+  const readOwn = attach(program, own, meant, false);
+  const readOthers = attach(program, globals, (shape) => meant(shape) && isFree(shape), true);
   const asked = read(program, spelled, [own, globals]);
   if (asked) return { help: help.join('') };
 
@@ -64,9 +64,10 @@ export function parse(row: Row, command: Command, globals: Table, words: Words, 
 
 /** Reads the words before the command's name. */
 export function parseGlobals(globals: Table, words: readonly string[], env: Env): Record<string, unknown> {
+  if (words.length === 0) return valuesOf(globals, () => undefined, env);
   const { program } = bare('tglance');
   const spelled = spellOut(words, [], Object.values(globals).map(shapeOf));
-  const values = attach(program, globals, spelled, true);
+  const values = attach(program, globals, meaning(spelled), true);
   read(program, spelled, [globals]);
   return values(env);
 }
@@ -166,20 +167,20 @@ function describe(row: Row, command: Command): { program: Commander; help: strin
 }
 
 /**
- * Adds the options of a table that the words may mean, for telling commander of a hundred takes longer than all else
+ * Adds the options of a table that may be meant, for telling commander of a hundred takes longer than all else
  * it does. Gives the function that reads the values of the whole table back under its keys.
  */
 function attach(
   program: Commander,
   table: Table,
-  words: readonly string[],
+  isMeant: (shape: Shape) => boolean,
   hidden: boolean,
 ): (env: Env) => Record<string, unknown> {
-  const meant = meaning(words);
   const names = new Map<string, string>();
-  for (const [key, option] of Object.entries(table)) {
+  for (const key of Object.keys(table)) {
+    const option = table[key] as Option;
     const shape = shapeOf(option);
-    if (!option.required && !meant(shape)) continue;
+    if (!option.required && !isMeant(shape)) continue;
     const it = toCommander(option, shape);
     if (hidden || option.hidden) it.hideHelp();
     program.addOption(it);
@@ -187,11 +188,18 @@ function attach(
   }
   return (env) => {
     const values = program.opts();
-    const found = Object.entries(table).map(
-      ([key, option]) => [key, values[names.get(key) ?? ''] ?? elsewhere(option, env)] as const,
-    );
-    return Object.fromEntries(found.filter(([, value]) => value !== undefined));
+    return valuesOf(table, (key) => values[names.get(key) ?? ''], env);
   };
+}
+
+/** The values of a table under its keys: what the words said, and what is said elsewhere of the others. */
+function valuesOf(table: Table, said: (key: string) => unknown, env: Env): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const key of Object.keys(table)) {
+    const value = said(key) ?? elsewhere(table[key] as Option, env);
+    if (value !== undefined) values[key] = value;
+  }
+  return values;
 }
 
 /** Whether words that are spelled out may mean an option: by its name, as one letter of several, or by showing it in help. */

@@ -2,6 +2,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   mkdirSync,
@@ -9,7 +10,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -68,7 +69,11 @@ export function privateCache(io: Io, purpose: string): PrivateCache {
       } catch {
         return;
       }
-      rmSync(join(folder, name), { force: true });
+      try {
+        unlinkSync(join(folder, name));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      }
     },
     names: () => {
       try {
@@ -89,6 +94,7 @@ function cacheHome({ env, home, cwd, platform }: Io): string {
 
 /** Only the last folder of a path is made: who has no home wants none. */
 function makeFolder(path: string): void {
+  if (existsSync(path)) return;
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {

@@ -10,7 +10,7 @@ import { shapeOf } from './words.ts';
 /** Loads everything there is to say of the program. */
 export async function loadProgram(): Promise<Program> {
   const pages = await Promise.all(catalog.map(async (row) => pageOf(row, await row.load())));
-  const { Options, Output, ...ofSettings } = globalGroups;
+  const { Options, Output, ...ofSettings } = globalGroups();
   const withVariables = Object.entries(ofSettings).map(([heading, options]) => [
     heading,
     Object.entries(options).map(([name, option]) => {

@@ -1,5 +1,4 @@
 import { constants, homedir } from 'node:os';
-import { isatty } from 'node:tty';
 import { afterTurns } from './after-turns.ts';
 import { Interrupted, type Output } from './io.ts';
 import { main } from './main.ts';
@@ -15,7 +14,13 @@ async function run(): Promise<void> {
       afterTurns(1800, () => process.exit(reason.exitCode));
     });
   }
-  const isTTY = isatty(0);
+  const stdin = {
+    fd: 0,
+    // few ask, and what can tell takes memory
+    get isTTY() {
+      return process.getBuiltinModule('node:tty').isatty(0);
+    },
+  };
   // Node would announce that it is obeyed, which it is not: what verification there is, `--insecure` decides
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
   // an event loop that runs dry has done nothing to be proud of
@@ -25,7 +30,7 @@ async function run(): Promise<void> {
     cwd: process.cwd(),
     home: homedir(),
     platform: process.platform,
-    stdin: { fd: 0, isTTY },
+    stdin,
     stdout: output(() => process.stdout),
     stderr: output(() => process.stderr),
     signal: stop.signal,
@@ -33,7 +38,7 @@ async function run(): Promise<void> {
       process.title = 'tglance';
     },
     open: async (url) => (await import('./browser.ts')).openPage(url, process.platform, process.env),
-    ask: async (question) => (isTTY ? (await import('./ask.ts')).ask(question, stop.signal) : undefined),
+    ask: async (question) => (stdin.isTTY ? (await import('./ask.ts')).ask(question, stop.signal) : undefined),
   });
   process.exitCode = code;
   // all is said and put away: a look-up of a name that cannot be called off must not hold the shell up

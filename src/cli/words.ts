@@ -23,12 +23,16 @@ export function shapeOf(option: Pick<Option, 'flags' | 'choices' | 'beyond'>): S
 const shapes = new WeakMap<object, Shape>();
 
 function read({ flags, choices, beyond }: Pick<Option, 'flags' | 'choices' | 'beyond'>): Shape {
-  const value = /[<[].*[\]>]$/.exec(flags)?.[0] ?? '';
-  const names = flags
-    .slice(0, flags.length - value.length)
-    .split(/[ ,]+/)
-    .filter(Boolean);
-  return { name: names.findLast((name) => name.startsWith('--')) ?? flags, names, value, choices, beyond };
+  const end = flags.search(/[<[]/);
+  const spellings = (end < 0 ? flags : flags.slice(0, end)).trimEnd();
+  const names = spellings.includes(' ') ? spellings.split(/[ ,]+/) : [spellings];
+  return {
+    name: names.findLast((name) => name.startsWith('--')) ?? flags,
+    names,
+    value: end < 0 ? '' : flags.slice(end),
+    choices,
+    beyond,
+  };
 }
 
 /**

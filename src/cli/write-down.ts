@@ -10,7 +10,7 @@ async function writeDown(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const write = (name: string, text: string) => writeFileSync(join(folder, `${name}.txt`), text);
   write('version', `${manifest.version}\n`);
-  write('help', overview(catalog, globalGroups));
+  write('help', overview(catalog, globalGroups()));
   for (const row of catalog) {
     const { help } = parse(row, await row.load(), globals, { before: [], after: ['--help'] }, {});
     write(`help-${row.name}`, help ?? '');

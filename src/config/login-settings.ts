@@ -211,10 +211,11 @@ export type MethodSetting = keyof typeof methodWords;
 
 /** What only some kinds of login need; called as keystoneauth calls it everywhere. */
 export const methodSettings = Object.fromEntries(
-  Object.entries<MethodWord>(methodWords).map(([name, word]) => [name, settingOf(name, word)]),
+  Object.keys(methodWords).map((name) => [name, settingOf(name as MethodSetting)]),
 ) as Readonly<Record<MethodSetting, Setting>>;
 
-function settingOf(name: string, { value, about, also = [], only, ...extra }: MethodWord): Setting {
+function settingOf(name: MethodSetting): Setting {
+  const { value, about, also = [], only, ...extra }: MethodWord = methodWords[name];
   const flags = [...also.map(flagOf), flagOf(name)];
   const names = [name, ...also];
   return setting(

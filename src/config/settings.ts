@@ -95,12 +95,10 @@ export const settingNames = Object.keys(settings) as readonly SettingName[];
  * known whether a cloud was named, which is for `resolveSettings` to decide.
  */
 export const settingOptions = Object.fromEntries(
-  Object.entries(settings as Record<string, Setting>).flatMap(([name, it]) =>
-    it.flags === undefined ? [] : [[name, optionOf(it.flags, it)]],
-  ),
+  settingNames.filter((name) => settings[name].flags).map((name) => [name, optionOf(settings[name])]),
 ) as { readonly [K in Exclude<SettingName, 'service_name' | 'verify'>]: Option<string> };
 
-function optionOf(flags: string, { about, read, bare, complete, beyond }: Setting): Option<string> {
+function optionOf({ flags = '', about, read, bare, complete, beyond }: Setting): Option<string> {
   return {
     flags,
     about,

@@ -43,18 +43,17 @@ export function wordsOfEntry({ name: cloud, sections }: Pick<CloudEntry, 'name' 
 
 /** What files say of a cloud that nothing here uses: another service's, another program's, or a slip. */
 export function noteUnused({ name, sections }: CloudEntry, notes: string[]): void {
+  const keys = Object.values(settings).flatMap(({ cloud }) => cloud);
+  const used = new Set([...keys, ...besideAuth(keys), 'profile', 'cloud', 'regions', 'status', 'message']);
   const files = new Map<string, Set<string>>();
-  for (const { file, keys } of sections) {
-    const unused = keys.filter((key) => !used.has(key));
+  for (const { file, keys: written } of sections) {
+    const unused = written.filter((key) => !used.has(key));
     files.set(file, new Set([...(files.get(file) ?? []), ...unused]));
   }
-  for (const [file, keys] of files) {
-    if (keys.size > 0) notes.push(`not used of cloud '${name}' (${file}): ${[...keys].join(', ')}`);
+  for (const [file, unused] of files) {
+    if (unused.size > 0) notes.push(`not used of cloud '${name}' (${file}): ${[...unused].join(', ')}`);
   }
 }
-
-const keys = Object.values(settings).flatMap(({ cloud }) => cloud);
-const used = new Set([...keys, ...besideAuth(keys), 'profile', 'cloud', 'regions', 'status', 'message']);
 
 /** Whatever is secret in them. */
 export const secretsOf = (words: Words): string[] =>

@@ -10,7 +10,7 @@ export const withWhole =
   async (request) => {
     const response = await send(request);
     const isError = response.status >= 300;
-    if (isError || !/json/i.test(request.headers.accept ?? '')) return response;
+    if (isError || !request.headers.accept?.toLowerCase().includes('json')) return response;
     const bytes = await readBytes(response, caps.page);
     const drop = () => giveBack(bytes);
     return { ...response, body: { each: async (see) => see(bytes), drop, whole: bytes } };

@@ -83,7 +83,9 @@ export function isExact(path: string, size: number): boolean {
   }
 }
 
-/** Waits until it is so. */
-export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+/** Waits until it is so, or the run is over without that. */
+export async function until(isSo: () => boolean, run: { readonly ended: Promise<unknown> }): Promise<void> {
+  let isOver = false;
+  void run.ended.then(() => (isOver = true));
+  while (!isSo() && !isOver) await new Promise((resolve) => setTimeout(resolve, 10));
 }

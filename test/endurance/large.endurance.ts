@@ -37,7 +37,7 @@ it.for(['', '--parallel 4'])(
     for (let turn = 1; turn <= 5; turn += 1) {
       const before = kept(folder);
       const run = cloud.download(words);
-      await until(() => kept(folder) >= before + (size * (0.5 + Math.random())) / 7);
+      await until(() => kept(folder) >= before + (size * (0.5 + Math.random())) / 7, run);
       run.kill();
       await run.ended;
     }
