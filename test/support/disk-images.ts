@@ -10,7 +10,7 @@ const piecesOf = (disk: Buffer, size: number): Buffer[] =>
     return piece;
   });
 
-const isZero = (piece: Buffer): boolean => piece.every((byte) => byte === 0);
+const isZero = (piece: Buffer): boolean => piece.equals(Buffer.alloc(piece.length));
 
 const u32le = (values: readonly number[]): Buffer => {
   const table = Buffer.alloc(values.length * 4);

@@ -98,6 +98,7 @@ export interface Qcow2Options {
 }
 
 const cluster = 65536;
+const blank = Buffer.alloc(cluster);
 
 /** A qcow2 file of a disk of up to 512 MiB: header, L1, L2, refcounts, then the clusters that are not zero. */
 export function qcow2Image(
@@ -122,7 +123,7 @@ export function qcow2Image(
   for (let at = 0; at < disk.length; at += cluster) {
     const bytes = Buffer.alloc(cluster);
     disk.copy(bytes, 0, at, at + cluster);
-    if (bytes.every((byte) => byte === 0)) continue;
+    if (bytes.equals(blank)) continue;
     l2.writeBigUInt64BE(used | BigInt((5 + data.length) * cluster), (at / cluster) * 8);
     data.push(bytes);
   }
