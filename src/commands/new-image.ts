@@ -34,7 +34,10 @@ export function refuseWithoutFormats(set: ReadonlyMap<string, unknown>, from: st
   }
 }
 
-/** Creates a record; the ID is chosen here, so that a request that is repeated cannot make two. */
+/**
+ * Creates a record; the ID is known before, so that a request that is repeated cannot make two, and one whose answer is
+ * lost leaves none.
+ */
 export async function createRecord(
   app: App,
   { images }: Glance,
@@ -42,6 +45,7 @@ export async function createRecord(
   { id, tags, tag }: { id?: string; tags?: readonly string[]; tag?: readonly string[] },
 ): Promise<Image> {
   const ours = id ?? randomUUID();
+  const isFree = id === undefined || (await isUnknown(images, id));
   const all = tags === undefined && tag === undefined ? {} : { tags: [...(tags ?? []), ...(tag ?? [])] };
   const fields = { id: ours, ...all, ...Object.fromEntries(set) };
   try {
@@ -53,8 +57,8 @@ export async function createRecord(
       `The cloud was asked for image ${ours} and says that it made ${made.id ?? 'one without an ID'}`,
     );
   } catch (error) {
-    if (id !== undefined) throw error;
-    // nobody else can have chosen this id: an answer to the first of two tries was lost on the way
+    if (!isFree) throw error;
+    // nobody else has chosen this id: an answer to the first of two tries was lost on the way
     if (error instanceof ServiceError && error.status === 409) return images.show(ours);
     // nobody knows whether the record was made
     const isOpen = app.signal.aborted || error instanceof NetworkError;
@@ -62,6 +66,16 @@ export async function createRecord(
     throw error;
   }
 }
+
+/** Whether the cloud says that there is no such image; what was there before is nobody's to take or to remove. */
+const isUnknown = (images: Glance['images'], id: string): Promise<boolean> =>
+  images.show(id).then(
+    () => false,
+    (error: unknown) => {
+      if (error instanceof ServiceError) return error.status === 404;
+      throw error;
+    },
+  );
 
 /** Gives a new record its data; one that stays without them is removed, unless it is to be kept. */
 export async function filled<T>(
