@@ -41,7 +41,7 @@ function load(name) {
   const filename = join(dist, name);
   const cachedData = name === first ? undefined : compiled(name);
   const script = new Script(readFileSync(filename, 'latin1'), { filename, cachedData });
-  // an object without a prototype takes two hundred names one by one at a tenth of the cost
+  // without a prototype it is a dictionary from the start: V8 makes no shape for each of two hundred names
   const module = { exports: Object.create(null) };
   chunks.set(name, module);
   scripts.set(name, script);
