@@ -38,7 +38,8 @@ async function run(): Promise<void> {
       process.title = 'tglance';
     },
     open: async (url) => (await import('./browser.ts')).openPage(url, process.platform, process.env),
-    ask: async (question) => (stdin.isTTY ? (await import('./ask.ts')).ask(question, stop.signal) : undefined),
+    ask: async (question) =>
+      stdin.isTTY ? (await import('./ask.ts')).ask(question, stop.signal) : undefined,
   });
   process.exitCode = code;
   // all is said and put away: a look-up of a name that cannot be called off must not hold the shell up
