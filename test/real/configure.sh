@@ -28,6 +28,11 @@ methods = password,token,application_credential,totp,openid
 # what Apache says of whom the provider knows, it says in headers
 remote_id_attribute = HTTP_OIDC_ISS
 trusted_dashboard = http://localhost:$callback/auth/websso/
+sso_callback_template = $dir/callback.html
+E
+  # the package of the service brings one, that of the library does not
+  cat >"$dir/callback.html" <<'E'
+<form action="$host" method="post"><input type="hidden" name="token" value="$token"></form>
 E
 }
 

@@ -207,6 +207,6 @@ async function inBrowser(env: Env, address: RegExp, later: Later, wait = /^/): P
   const { until, ended } = await atTerminal(words, { env }, later);
   const [url] = await until(new RegExp(`${address.source}(?=\\s)`));
   await until(wait);
-  await browse(url, ada);
+  expect((await browse(url, ada)).status).toBeLessThan(400);
   return whoIn(await ended, [...secretsIn(env), ...between()]);
 }
