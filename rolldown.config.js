@@ -5,7 +5,6 @@ import { defineConfig } from 'rolldown';
 const unreached = {
   nothing: [/^node:(child_process|http)$|\/(client-h2|web\/fetch\/body)\.js$/, 'module.exports = {};'],
   assert: [/^node:assert$/, 'module.exports = (holds, why) => { if (!holds) throw new Error(why); };'],
-  process: [/^node:process$/, 'module.exports = process;'],
   // a header that is not in it is read letter by letter, which so few never cost more
   tree: [/\/tree(\.js)?$/, 'module.exports = { tree: { lookup: () => null } };'],
 };

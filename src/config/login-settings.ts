@@ -211,11 +211,10 @@ export type MethodSetting = keyof typeof methodWords;
 
 /** What only some kinds of login need; called as keystoneauth calls it everywhere. */
 export const methodSettings = Object.fromEntries(
-  Object.keys(methodWords).map((name) => [name, settingOf(name as MethodSetting)]),
+  Object.entries<MethodWord>(methodWords).map(([name, word]) => [name, settingOf(name, word)]),
 ) as Readonly<Record<MethodSetting, Setting>>;
 
-function settingOf(name: MethodSetting): Setting {
-  const { value, about, also = [], only, ...extra }: MethodWord = methodWords[name];
+function settingOf(name: string, { value, about, also = [], only, ...extra }: MethodWord): Setting {
   const flags = [...also.map(flagOf), flagOf(name)];
   const names = [name, ...also];
   return setting(

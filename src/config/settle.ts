@@ -54,7 +54,7 @@ function withOneScope(layers: readonly Words[], notes: string[]): readonly Words
 }
 
 /** Two words for one thing: a flag with a project's name is not to lose against a variable with another one's id. */
-const pairs: readonly (readonly [SettingName, SettingName])[] = [
+const rivals: readonly (readonly [SettingName, SettingName])[] = [
   ['user_id', 'username'],
   ['user_domain_id', 'user_domain_name'],
   ['project_id', 'project_name'],
@@ -62,10 +62,9 @@ const pairs: readonly (readonly [SettingName, SettingName])[] = [
   ['default_domain_id', 'default_domain_name'],
   ['application_credential_id', 'application_credential_name'],
 ];
-const rivals = new Map(pairs.flatMap(([id, name]) => [[id, name] as const, [name, id] as const]));
 
 function strongest(name: SettingName, layers: readonly Words[], notes: string[]): Word | undefined {
-  const rival = rivals.get(name);
+  const rival = rivals.find((pair) => pair.includes(name))?.find((it) => it !== name);
   for (const layer of layers) {
     const word = layer.get(name);
     if (word !== undefined) return word;

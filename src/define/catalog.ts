@@ -15,7 +15,9 @@ export const noun = <M extends object>(
   load: () => Promise<M>,
   rows: Readonly<Record<string, readonly [export_: keyof M, summary: string]>>,
 ): Row[] =>
-  Object.keys(rows).map((name) => {
-    const row = rows[name] as (typeof rows)[string];
-    return { name, summary: row[1], group, load: async () => (await load())[row[0]] as Command };
-  });
+  Object.entries(rows).map(([name, [key, summary]]) => ({
+    name,
+    summary,
+    group,
+    load: async () => (await load())[key] as Command,
+  }));

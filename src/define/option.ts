@@ -167,7 +167,7 @@ export const leniently = (flags: string, about: string, extra: Extra = {}): Opti
 /** Options that glance does not know, whose names must not spoil the abbreviations of its own. */
 export const beyond = <O extends Readonly<Record<string, Option>>>(options: O): O =>
   Object.fromEntries(
-    Object.keys(options).map((key) => [key, { ...options[key], beyond: true }]),
+    Object.entries(options).map(([key, it]) => [key, { ...it, beyond: true }]),
   ) as unknown as O;
 
 /** The same option, repeatable: its values in the order given. */

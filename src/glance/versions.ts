@@ -9,7 +9,7 @@ import type { Sends } from './api.ts';
  * behind the version a project.
  */
 export const imageRoot = ({ origin, pathname }: URL): string =>
-  origin + pathname.replace(/(\/[vV][0-9][0-9.]*(\/(AUTH_)?[0-9a-fA-F-]{32,36})?)?\/*$/, '');
+  origin + pathname.replace(/(\/[vV][0-9][0-9.]*(\/([aA][uU][tT][hH]_)?[0-9a-fA-F-]{32,36})?)?\/*$/, '');
 
 /**
  * The same ways to send, but where nothing like an Image API is at `root`, what is there is asked for the versions it

@@ -42,6 +42,7 @@ it.for(['', '--parallel 4'])(
       await run.ended;
     }
     const left = kept(folder);
+    expect(left).toBeGreaterThanOrEqual((5 * size * 0.5) / 7);
     const asked = cloud.starts.length;
     const { code, err, peak } = await cloud.download(words).ended;
     expect({ code, err }).toEqual({ code: 0, err: '' });
