@@ -17,3 +17,13 @@ export function compileOnce(work: () => void): void {
 
 /** All of them are on by themselves. */
 const flags = ['wasm-lazy-compilation', 'wasm-tier-up', 'wasm-dynamic-tiering'];
+
+/**
+ * Whether V8 compiles what runs often once more, better. That costs as much as a short transfer or list does and is paid
+ * back by long ones only; off, it also keeps V8 from what was compiled before, so it is to be put on again in any case.
+ */
+export const optimise = (on: boolean): void =>
+  setFlagsFromString(`--max-optimized-bytecode-size=${on ? longest : 0}`);
+
+/** V8 optimises no longer functions, in bytes: its default. (`--no-opt` then `--opt` leaves another flag changed in Node 22.) */
+const longest = 61_440;

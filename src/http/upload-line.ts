@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import Client from 'undici/lib/dispatcher/client.js';
 import { keepIdle, type Line } from './line.ts';
 import { open } from './socket.ts';
-import { compileOnce } from './tiering.ts';
+import { compileOnce, optimise } from './tiering.ts';
 import { addressed, go, type Way } from './way.ts';
 
 /** A line whose requests may be of any length, by undici; it is `gone` once it carries nothing any more. */
@@ -44,10 +44,12 @@ export function openUploadLine(way: Way, gone: () => void): Line {
     dispatch(outset, hearer) {
       ahead = true;
       line.hold(false);
+      const body = typeof outset.body === 'object' ? notOptimised(outset.body) : outset.body;
       // Its types forget that a body may be an async iterable.
-      client.dispatch(addressed(way, outset) as Dispatcher.DispatchOptions, {
+      client.dispatch({ ...addressed(way, outset), body } as Dispatcher.DispatchOptions, {
         onRequestStart: hearer.started,
         onResponseStart(_controller, status, headers) {
+          optimise(true);
           if (status >= 200) hearer.head(status, joined(headers));
         },
         onResponseData: (_controller, chunk) => hearer.data(chunk),
@@ -65,6 +67,7 @@ export function openUploadLine(way: Way, gone: () => void): Line {
     },
     destroy() {
       gone();
+      optimise(true);
       // first, for undici destroys a socket with an error, and has it write down where it was made
       unplug();
       void client.destroy();
@@ -72,6 +75,21 @@ export function openUploadLine(way: Way, gone: () => void): Line {
     broken() {},
   };
   return line;
+}
+
+/** So many pieces take a second or two. */
+const some = 4096;
+
+/** The same pieces, for the first of which V8 does not optimise. The optimiser is to be put on again at the end. */
+function notOptimised(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  let count = 0;
+  const next = () => {
+    count += 1;
+    if (count === 1 || count === some) optimise(count === some);
+    return iterator.next();
+  };
+  return { [Symbol.asyncIterator]: () => ({ next }) };
 }
 
 /**

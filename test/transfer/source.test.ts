@@ -222,7 +222,7 @@ describe('standard input', () => {
 
 describe('watched', () => {
   it('shows each chunk before it is handed on, and the end after the last, each time', async ({ path }) => {
-    writeFileSync(path('a'), data(8 * MiB));
+    writeFileSync(path('a'), data(MiB));
     const source = await openFile(path('a'));
     const seen: string[] = [];
     const hash = digest('md5');
@@ -235,14 +235,10 @@ describe('watched', () => {
     for (let times = 0; times < 2; times += 1) {
       for await (const { length } of watched(source, [watcher, hash]).chunks()) log(`hand ${length}`);
     }
-    const turns = [1, 2].flatMap(() => [`see ${4 * MiB}`, `hand ${4 * MiB}`]);
+    const turns = [1, 2].flatMap(() => [`see ${MiB / 2}`, `hand ${MiB / 2}`]);
     const once = ['start', ...turns, 'finish'];
     expect(seen).toEqual([...once, ...once]);
-    expect(hash.hex()).toBe(
-      createHash('md5')
-        .update(data(8 * MiB))
-        .digest('hex'),
-    );
+    expect(hash.hex()).toBe(createHash('md5').update(data(MiB)).digest('hex'));
     await source.close();
   });
 

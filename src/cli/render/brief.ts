@@ -3,9 +3,6 @@ import type { Rows } from '../../define/view.ts';
 /** So many items are shown in half a second. */
 const some = 20_000;
 
-/** V8 optimises no longer functions, in bytes: its default. (`--no-opt` then `--opt` leaves another flag changed in Node 22.) */
-const longest = 61_440;
-
 type Items = Rows['items'];
 
 /**
@@ -18,8 +15,7 @@ export function brief(items: Items): { readonly items: Items; over(): void } {
     let count = 0;
     for await (const page of pages) {
       if (count > 0 && count < some) {
-        const { setFlagsFromString } = await import('node:v8');
-        optimise = (on) => setFlagsFromString(`--max-optimized-bytecode-size=${on ? longest : 0}`);
+        ({ optimise } = await import('../../http/tiering.ts')); // node:v8 costs 1 MiB
       }
       optimise(count >= some);
       count += page.length;
