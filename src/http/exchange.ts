@@ -46,7 +46,7 @@ export function exchange(line: Line, request: Request, limits: Limits, free: () 
     const answer = incoming({
       hold() {
         line.hold(true);
-        alarm.stop();
+        alarm.rest();
       },
       release() {
         line.hold(false);
@@ -60,7 +60,7 @@ export function exchange(line: Line, request: Request, limits: Limits, free: () 
     const upload =
       typeof body === 'object'
         ? outgoing(body, {
-            reading: () => moment === 'waiting' && alarm.stop(),
+            reading: () => moment === 'waiting' && alarm.rest(),
             sending: () => moment === 'waiting' && alarm.set(limits.idleTimeout, 'no data were taken for'),
             sent: () => moment === 'waiting' && awaitAnswer(),
             failed: fail,
@@ -114,20 +114,32 @@ export function exchange(line: Line, request: Request, limits: Limits, free: () 
   });
 }
 
-/** One clock for whatever is being waited for. */
+/** One clock for whatever is being waited for. It goes on while it rests, as stopping it for each piece costs more. */
 function timer(ring: (what: string, ms: number) => void) {
   let running: NodeJS.Timeout | undefined;
+  let awaited: string | undefined;
+  let waits = false;
   const stop = () => {
     clearTimeout(running);
     running = undefined;
   };
   return {
     stop,
+    rest() {
+      waits = false;
+    },
     refresh: () => running?.refresh(),
     set(ms: number, what: string) {
+      waits = true;
+      if (running && what === awaited) return running.refresh();
       stop();
+      awaited = what;
+      const end = () => {
+        running = undefined;
+        if (waits) ring(what, ms);
+      };
       // Node takes a longer time for one millisecond.
-      if (ms < 2 ** 31) running = setTimeout(ring, ms, what, ms);
+      if (ms < 2 ** 31) running = setTimeout(end, ms);
     },
   };
 }

@@ -122,31 +122,30 @@ function sequential(open: Open): Source {
 
 const readInto = promisify(read);
 
-/** Bytes read at once: the most of which two fit into a small cache, as each piece costs 50 µs on its way through threads. */
+/** Bytes read at once: the most of which two fit into a small cache, as each piece costs something on its way. */
 const blockSize = 512 * 1024;
 
 /** Reads through two buffers in turn: one is filled while the other is being sent. */
 function blocksOf(open: Open) {
+  const readings: { last: Promise<{ bytesRead: number }> }[] = [];
   let closed = false;
-  let reading: Promise<unknown> = Promise.resolve();
   const fill = (into: Uint8Array, at: number | null) => {
     if (closed) throw closedEarly(open);
-    const filled = readInto(open.fd, into, 0, into.length, at);
-    reading = Promise.allSettled([reading, filled]).then(() => {});
-    return filled;
+    const reading = readInto(open.fd, into, 0, into.length, at);
+    reading.catch(() => {}); // told when the block is asked for, and until then nobody listens
+    return reading;
   };
   return {
     async *blocks(from: number | null): AsyncGenerator<Uint8Array> {
       let [buffer, other] = [Buffer.allocUnsafeSlow(blockSize), Buffer.allocUnsafeSlow(blockSize)];
       let at = from;
-      let filled = fill(buffer, at);
+      const reading = { last: fill(buffer, at) };
+      readings.push(reading);
       for (;;) {
-        const { bytesRead } = await filled.catch((error) => {
-          throw cannot('read', open.name, error);
-        });
+        const bytesRead = await filled(reading.last, open);
         if (bytesRead === 0) return;
         if (at !== null) at += bytesRead;
-        filled = fill(other, at);
+        reading.last = fill(other, at);
         yield buffer.subarray(0, bytesRead);
         [buffer, other] = [other, buffer];
       }
@@ -154,10 +153,19 @@ function blocksOf(open: Open) {
     async close() {
       if (closed) return;
       closed = true;
-      await reading; // the number of a closed descriptor may soon mean another file
+      // the number of a closed descriptor may soon mean another file
+      await Promise.allSettled(readings.map(({ last }) => last));
       open.release();
     },
   };
+}
+
+async function filled(reading: Promise<{ bytesRead: number }>, open: Open): Promise<number> {
+  try {
+    return (await reading).bytesRead;
+  } catch (error) {
+    throw cannot('read', open.name, error);
+  }
 }
 
 /** A pipe or socket, read by the event loop: no thread is held by a writer who does not write. */
