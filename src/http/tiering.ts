@@ -25,5 +25,5 @@ const flags = ['wasm-lazy-compilation', 'wasm-tier-up', 'wasm-dynamic-tiering'];
 export const optimise = (on: boolean): void =>
   setFlagsFromString(`--max-optimized-bytecode-size=${on ? longest : 0}`);
 
-/** V8 optimises no longer functions, in bytes: its default. (`--no-opt` then `--opt` leaves another flag changed in Node 22.) */
+/** V8 optimises no longer functions, in bytes, by itself. (`--no-opt` then `--opt` leaves another flag changed in Node 22.) */
 const longest = 61_440;
