@@ -12,9 +12,10 @@ const KiB = 1024;
 const span = 64 * KiB;
 const size = 10 * span + 17;
 /** Different everywhere, but for a run of zeros longer than a span. */
-const data = Buffer.from(
-  Uint32Array.from({ length: Math.ceil(size / 4) }, (_, at) => at + 1).buffer,
-).subarray(0, size);
+const data = Buffer.from(new Uint32Array(Math.ceil(size / 4)).map((_, at) => at + 1).buffer).subarray(
+  0,
+  size,
+);
 data.fill(0, 3 * span - 5, 5 * span);
 
 const broken = new NetworkError('it broke', 'ECONNRESET');
