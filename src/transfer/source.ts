@@ -53,18 +53,28 @@ export function openStdin(fd: number, name: string): Source | undefined {
   return at === undefined ? sequential(open) : regular(open, stat, at);
 }
 
-/** The same source, whose chunks are seen by the watchers before they are handed on, each time they are read. */
-export const watched = (source: Source, watchers: readonly Watcher[]): Source => ({
-  ...source,
-  async *chunks() {
-    for (const watcher of watchers) watcher.start?.();
-    for await (const chunk of source.chunks()) {
-      await show(chunk, watchers);
-      yield chunk;
-    }
-    for (const watcher of watchers) await watcher.finish?.();
-  },
-});
+/**
+ * The same source, whose chunks are seen by the watchers before they are handed on, each time they are read. Who reads
+ * them anew has given up what was read before, of which a chunk may still be on its way: it is not shown any more.
+ */
+export function watched(source: Source, watchers: readonly Watcher[]): Source {
+  let times = 0;
+  return {
+    ...source,
+    async *chunks() {
+      times += 1;
+      const time = times;
+      for (const watcher of watchers) watcher.start?.();
+      for await (const chunk of source.chunks()) {
+        if (time !== times) return;
+        await show(chunk, watchers);
+        yield chunk;
+      }
+      if (time !== times) return;
+      for (const watcher of watchers) await watcher.finish?.();
+    },
+  };
+}
 
 /** The same source, of which no more than `rate` bytes a second are handed on, in pieces small enough to flow. */
 export function slowed(source: Source, rate: number, pause: (ms: number) => Promise<void>): Source {

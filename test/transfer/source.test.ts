@@ -242,6 +242,28 @@ describe('watched', () => {
     await source.close();
   });
 
+  it('shows nothing of what was given up while it was being read to those who see it anew', async ({
+    path,
+  }) => {
+    writeFileSync(path('a'), data(2 * MiB));
+    const file = await openFile(path('a'));
+    const hash = digest('md5');
+    const source = watched(file, [expectSize(2 * MiB), hash]);
+    const givenUp = source.chunks()[Symbol.asyncIterator]();
+    await givenUp.next();
+    const late = givenUp.next();
+    const ended = givenUp.return?.();
+    expect((await all(source)).equals(data(2 * MiB))).toBe(true);
+    expect(await late).toMatchObject({ done: true });
+    await ended;
+    expect(hash.hex()).toBe(
+      createHash('md5')
+        .update(data(2 * MiB))
+        .digest('hex'),
+    );
+    await source.close();
+  });
+
   it('P10: hands on nothing that a watcher refuses', async ({ path }) => {
     writeFileSync(path('a'), data(2 * MiB));
     const source = await openFile(path('a'));
