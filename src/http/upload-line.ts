@@ -46,7 +46,7 @@ export function openUploadLine(way: Way, gone: () => void): Line {
       line.hold(false);
       const body = typeof outset.body === 'object' ? notOptimised(outset.body) : outset.body;
       // Its types forget that a body may be an async iterable.
-      client.dispatch({ ...addressed(way, outset), body } as Dispatcher.DispatchOptions, {
+      client.dispatch(addressed(way, { ...outset, body }) as Dispatcher.DispatchOptions, {
         onRequestStart: hearer.started,
         onResponseStart(_controller, status, headers) {
           optimise(true);
