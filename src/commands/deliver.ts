@@ -3,8 +3,9 @@ import { didYouMean } from '../define/nearest.ts';
 import { ServiceError, UsageError, VerifyError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
-import { openFile, type Source, slowed, watched } from '../transfer/source.ts';
+import { openFile, type Source } from '../transfer/source.ts';
 import { type Digest, digest, expectSize, knows, type Watcher } from '../transfer/watch.ts';
+import { slowed, watched } from '../transfer/watched.ts';
 import { pauseOf } from './rate.ts';
 import { lookAtImport, waitFor } from './wait.ts';
 

@@ -7,9 +7,10 @@ import { continued, type Journey } from '../transfer/continued.ts';
 import { copy, type Each, show } from '../transfer/copy.ts';
 import { limitRate } from '../transfer/rate.ts';
 import type { Sink } from '../transfer/sink.ts';
-import { openFile, watched } from '../transfer/source.ts';
+import { openFile } from '../transfer/source.ts';
 import type { Ask } from '../transfer/stretch.ts';
 import { statAt } from '../transfer/system.ts';
+import { watched } from '../transfer/watched.ts';
 import { type Leniency, proofOf } from './proof.ts';
 import { pauseOf } from './rate.ts';
 

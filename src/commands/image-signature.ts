@@ -2,7 +2,8 @@ import type { App } from '../define/app.ts';
 import { beyond, oneOf, text, type Values } from '../define/option.ts';
 import { UsageError } from '../errors.ts';
 import { hashMethods, openKey, signing } from '../transfer/sign.ts';
-import { type Source, watched } from '../transfer/source.ts';
+import type { Source } from '../transfer/source.ts';
+import { watched } from '../transfer/watched.ts';
 
 /** Who vouches for the data of a new image. */
 export const signOptions = beyond({

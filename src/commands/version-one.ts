@@ -3,8 +3,9 @@ import { beyond, text } from '../define/option.ts';
 import { ServiceError, UsageError, VerifyError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
-import { type Source, watched } from '../transfer/source.ts';
+import type { Source } from '../transfer/source.ts';
 import { digest } from '../transfer/watch.ts';
+import { watched } from '../transfer/watched.ts';
 import { type Delivery, deliver } from './deliver.ts';
 import { lookAtImport, waitFor } from './wait.ts';
 

@@ -2,10 +2,7 @@ import { type BigIntStats, closeSync, constants, fstatSync, openSync, read, read
 import type { OnReadOpts, Socket, SocketConstructorOpts } from 'node:net';
 import { promisify } from 'node:util';
 import { TglanceError, UsageError, VerifyError } from '../errors.ts';
-import { show } from './copy.ts';
-import { limitRate } from './rate.ts';
 import { cannot } from './system.ts';
-import type { Watcher } from './watch.ts';
 
 /** Bytes to send, from wherever they are. */
 export interface Source {
@@ -51,51 +48,6 @@ export function openStdin(fd: number, name: string): Source | undefined {
   const at = positionOf(fd);
   if (stat.size <= (at ?? 0)) return undefined;
   return at === undefined ? sequential(open) : regular(open, stat, at);
-}
-
-/**
- * The same source, whose chunks are seen by the watchers before they are handed on, each time they are read. Who reads
- * them anew has given up what was read before, of which a chunk may still be on its way: it is not shown any more, and
- * that reading fails, for an end could be taken for the end of the data.
- */
-export function watched(source: Source, watchers: readonly Watcher[]): Source {
-  let times = 0;
-  return {
-    ...source,
-    async *chunks() {
-      times += 1;
-      const time = times;
-      const refuseLate = () => {
-        if (time !== times) throw new TglanceError(`${source.name} is being read anew`);
-      };
-      for (const watcher of watchers) watcher.start?.();
-      for await (const chunk of source.chunks()) {
-        refuseLate();
-        await show(chunk, watchers);
-        yield chunk;
-      }
-      refuseLate();
-      for (const watcher of watchers) await watcher.finish?.();
-    },
-  };
-}
-
-/** The same source, of which no more than `rate` bytes a second are handed on, in pieces small enough to flow. */
-export function slowed(source: Source, rate: number, pause: (ms: number) => Promise<void>): Source {
-  const limit = limitRate(rate, pause);
-  const size = Math.ceil(rate / 8);
-  return {
-    ...source,
-    async *chunks() {
-      for await (const chunk of source.chunks()) {
-        for (let at = 0; at < chunk.length; at += size) {
-          const piece = chunk.subarray(at, at + size);
-          await limit.see(piece);
-          yield piece;
-        }
-      }
-    },
-  };
 }
 
 interface Open {

@@ -12,8 +12,9 @@ import {
 } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { TglanceError, UsageError, VerifyError } from '../../src/errors.ts';
-import { openFile, openStdin, type Source, watched } from '../../src/transfer/source.ts';
+import { openFile, openStdin, type Source } from '../../src/transfer/source.ts';
 import { digest, expectSize } from '../../src/transfer/watch.ts';
+import { watched } from '../../src/transfer/watched.ts';
 import { it } from '../support/folder.ts';
 import { run } from './child.ts';
 
