@@ -18,8 +18,10 @@ export async function proxy({ tls, refuse }: { tls?: TlsOptions; refuse?: Refusa
   const asked: Asked[] = [];
   const open = new Set<Socket>();
   const server = tls ? createTlsServer(tls) : createServer();
-  const keep = (socket: Socket) =>
-    open.add(socket.on('error', () => {}).on('close', () => open.delete(socket)));
+  const keep = (socket: Socket) => {
+    open.add(socket);
+    return socket.on('error', () => {}).on('close', () => open.delete(socket));
+  };
   server.on('connection', keep);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { method, url = '', headers } = request;
@@ -40,7 +42,9 @@ export async function proxy({ tls, refuse }: { tls?: TlsOptions; refuse?: Refusa
       socket.write('HTTP/1.1 200 Go on\r\nvia: a proxy\r\n\r\n');
       through.pipe(socket).pipe(through);
     });
-    keep(through);
+    // A pipe passes on the end of a connection, but not that it was reset.
+    socket.on('close', () => through.end());
+    keep(through).on('close', () => socket.end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
