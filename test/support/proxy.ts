@@ -42,9 +42,9 @@ export async function proxy({ tls, refuse }: { tls?: TlsOptions; refuse?: Refusa
       socket.write('HTTP/1.1 200 Go on\r\nvia: a proxy\r\n\r\n');
       through.pipe(socket).pipe(through);
     });
-    // A pipe passes on the end of a connection, but not that it was reset.
-    socket.on('close', () => through.end());
-    keep(through).on('close', () => socket.end());
+    // A pipe passes on the end of a connection, but not that it was reset, and then leaves what comes unread.
+    socket.on('close', () => through.end().resume());
+    keep(through).on('close', () => socket.end().resume());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
