@@ -3,9 +3,10 @@ import { didYouMean } from '../define/nearest.ts';
 import { ServiceError, UsageError, VerifyError } from '../errors.ts';
 import type { Glance } from '../glance/client.ts';
 import type { Image } from '../glance/types.ts';
+import { slowed } from '../transfer/rate.ts';
 import { openFile, type Source } from '../transfer/source.ts';
 import { type Digest, digest, expectSize, knows, type Watcher } from '../transfer/watch.ts';
-import { slowed, watched } from '../transfer/watched.ts';
+import { watched } from '../transfer/watched.ts';
 import { pauseOf } from './rate.ts';
 import { lookAtImport, waitFor } from './wait.ts';
 

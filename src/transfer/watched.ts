@@ -1,6 +1,5 @@
 import { TglanceError } from '../errors.ts';
 import { show } from './copy.ts';
-import { limitRate } from './rate.ts';
 import type { Source } from './source.ts';
 import type { Watcher } from './watch.ts';
 
@@ -27,24 +26,6 @@ export function watched(source: Source, watchers: readonly Watcher[]): Source {
       }
       refuseLate();
       for (const watcher of watchers) await watcher.finish?.();
-    },
-  };
-}
-
-/** The same source, of which no more than `rate` bytes a second are handed on, in pieces small enough to flow. */
-export function slowed(source: Source, rate: number, pause: (ms: number) => Promise<void>): Source {
-  const limit = limitRate(rate, pause);
-  const size = Math.ceil(rate / 8);
-  return {
-    ...source,
-    async *chunks() {
-      for await (const chunk of source.chunks()) {
-        for (let at = 0; at < chunk.length; at += size) {
-          const piece = chunk.subarray(at, at + size);
-          await limit.see(piece);
-          yield piece;
-        }
-      }
     },
   };
 }

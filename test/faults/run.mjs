@@ -30,13 +30,7 @@ async function oneByOne() {
     const seed = Number(first) + begun;
     begun += 1;
     // one process for all files: what one of them leaves behind meets the next, and most time goes into the tests
-    const order = [
-      '--no-isolate',
-      '--sequence.shuffle',
-      `--sequence.seed=${seed}`,
-      '--testTimeout=120000',
-      '--expect.poll.timeout=20000',
-    ];
+    const order = ['--no-isolate', '--sequence.shuffle', `--sequence.seed=${seed}`, '--testTimeout=120000'];
     const child = spawn(process.execPath, [vitest, 'run', '--reporter=dot', ...order, ...tests], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
