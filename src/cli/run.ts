@@ -7,7 +7,9 @@ import { main } from './main.ts';
 async function run(): Promise<void> {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => {
+    // to the end: one that comes twice, as from timeout(1), must not cut short what puts things away
+    process.on(name, () => {
+      if (stop.signal.aborted) return;
       const reason = new Interrupted(name, constants.signals[name]);
       stop.abort(reason);
       // whatever does not listen must not hold the shell up

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -105,17 +106,37 @@ describe.each([
   });
 
   it('in a download leaves no file', async ({ folder, path }) => {
-    const cloud = await startCloud({ dir: path('cloud'), faults: [on('GET /v2/images/:id/file', slow(50))] });
-    writeFileSync(path('disk'), bytes);
-    await cloud.run(['image-create', '--name', 'one', ...formats, '--file', path('disk')]);
-    const child = start(['image-download', 'one', '--file', path('copy')], cloud.env);
-    await until(() => readdirSync(folder).length > 2);
+    const { cloud, child } = await slowDownload(path, folder);
     child.kill(signal);
     expect(await ended(child)).toEqual({ out: '', err: '', code });
     expect(readdirSync(folder).sort()).toEqual(['cloud', 'disk']);
     await cloud.stop();
   });
+
+  it('that comes twice, as from timeout(1), leaves no file of a download either', async ({
+    folder,
+    path,
+  }) => {
+    const { cloud, child } = await slowDownload(path, folder);
+    const again = setInterval(() => child.kill(signal), 1);
+    const { out, err } = await ended(child);
+    clearInterval(again);
+    expect({ out, err }).toEqual({ out: '', err: '' });
+    expect(child.exitCode ?? constants.signals[child.signalCode ?? signal] + 128).toBe(code);
+    expect(readdirSync(folder).sort()).toEqual(['cloud', 'disk']);
+    await cloud.stop();
+  });
 });
+
+/** A download in another process that has begun its file in the folder, and takes a while. */
+async function slowDownload(path: (name: string) => string, folder: string) {
+  const cloud = await startCloud({ dir: path('cloud'), faults: [on('GET /v2/images/:id/file', slow(50))] });
+  writeFileSync(path('disk'), bytes);
+  await cloud.run(['image-create', '--name', 'one', ...formats, '--file', path('disk')]);
+  const child = start(['image-download', 'one', '--file', path('copy')], cloud.env);
+  await until(() => readdirSync(folder).length > 2);
+  return { cloud, child };
+}
 
 it('P22: Ctrl-C in an upload to the sandbox in this process leaves no record either', async ({ folder }) => {
   const env = { HOME: folder, OS_CLOUD: 'sandbox' };
