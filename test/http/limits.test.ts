@@ -161,6 +161,7 @@ it('P17: an upload that nobody takes ends', async () => {
   );
   const error = failure(transport(limits)(request('PUT', call.url, { body })));
   const state = watch(error);
+  await call.come;
   while (!state.done) await pass(30_000);
   expect(await error).toMatchObject({
     reason: 'timeout',
@@ -177,15 +178,15 @@ it('a limit beyond all timers is none', async () => {
   expect(state).toEqual({ done: false });
 });
 
-/** A server that leaves its end of the first exchange to the test. */
-async function held(): Promise<{ url: string; write: Call['write'] }> {
+/** A server that leaves its end of the first exchange to the test, once it has `come`. */
+async function held(): Promise<{ url: string; come: Promise<Call>; write: Call['write'] }> {
   let found: (call: Call) => void = () => {};
-  const call = new Promise<Call>((resolve) => {
+  const come = new Promise<Call>((resolve) => {
     found = resolve;
   });
   const server = await wire((it) => {
     found(it);
     return new Promise(() => {});
   });
-  return { url: server.url, write: async (bytes) => (await call).write(bytes) };
+  return { url: server.url, come, write: async (bytes) => (await come).write(bytes) };
 }
