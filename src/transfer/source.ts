@@ -1,4 +1,14 @@
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, read, readFileSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  read,
+  readFileSync,
+  readSync,
+  statfsSync,
+} from 'node:fs';
 import type { OnReadOpts, Socket, SocketConstructorOpts } from 'node:net';
 import { promisify } from 'node:util';
 import { TglanceError, UsageError, VerifyError } from '../errors.ts';
@@ -88,50 +98,49 @@ function sequential(open: Open): Source {
 
 const readInto = promisify(read);
 
-/** Bytes read at once: the most of which two fit into a small cache, as each piece costs something on its way. */
+/** Bytes read at once: as many as fit into a small cache, as each piece costs something on its way. */
 const blockSize = 512 * 1024;
 
-/** Reads through two buffers in turn: one is filled while the other is being sent. */
+/** So many blocks are read without ever waiting: signals must be heard, also while a disk is slow. */
+const most = 4;
+
+/** Reads through one buffer: what has just been read costs less to send than what another processor has read. */
 function blocksOf(open: Open) {
-  const readings: { last: Promise<{ bytesRead: number }> }[] = [];
+  const readings = new Set<Promise<{ bytesRead: number }>>();
   let closed = false;
-  const fill = (into: Uint8Array, at: number | null) => {
+  const local = isLocal(open.fd);
+  /** How many bytes have come, of which none are the end. */
+  const fill = async (into: Uint8Array, at: number | null): Promise<number> => {
     if (closed) throw closedEarly(open);
-    const reading = readInto(open.fd, into, 0, into.length, at);
-    reading.catch(() => {}); // told when the block is asked for, and until then nobody listens
-    return reading;
+    try {
+      if (local) return readSync(open.fd, into, 0, into.length, at);
+      const reading = readInto(open.fd, into, 0, into.length, at);
+      readings.add(reading);
+      return (await reading.finally(() => readings.delete(reading))).bytesRead;
+    } catch (error) {
+      throw cannot('read', open.name, error);
+    }
   };
   return {
     async *blocks(from: number | null): AsyncGenerator<Uint8Array> {
-      let [buffer, other] = [Buffer.allocUnsafeSlow(blockSize), Buffer.allocUnsafeSlow(blockSize)];
+      const buffer = Buffer.allocUnsafeSlow(blockSize);
       let at = from;
-      const reading = { last: fill(buffer, at) };
-      readings.push(reading);
-      for (;;) {
-        const bytesRead = await filled(reading.last, open);
-        if (bytesRead === 0) return;
-        if (at !== null) at += bytesRead;
-        reading.last = fill(other, at);
-        yield buffer.subarray(0, bytesRead);
-        [buffer, other] = [other, buffer];
+      for (let count = 1; ; count += 1) {
+        const length = await fill(buffer, at);
+        if (length === 0) return;
+        if (at !== null) at += length;
+        yield buffer.subarray(0, length);
+        if (count % most === 0) await new Promise(setImmediate);
       }
     },
     async close() {
       if (closed) return;
       closed = true;
       // the number of a closed descriptor may soon mean another file
-      await Promise.allSettled(readings.map(({ last }) => last));
+      await Promise.allSettled(readings);
       open.release();
     },
   };
-}
-
-async function filled(reading: Promise<{ bytesRead: number }>, open: Open): Promise<number> {
-  try {
-    return (await reading).bytesRead;
-  } catch (error) {
-    throw cannot('read', open.name, error);
-  }
 }
 
 /** A pipe or socket, read by the event loop: no thread is held by a writer who does not write. */
@@ -215,6 +224,23 @@ function statOf(fd: number): BigIntStats | undefined {
     return undefined;
   }
 }
+
+/**
+ * Whether a file is on this machine. To wait for one that is not needs a thread: nothing may come any more, and signals
+ * must be heard. Only Linux tells that of a descriptor.
+ */
+function isLocal(fd: number): boolean {
+  try {
+    return localFileSystems.has(statfsSync(`/proc/self/fd/${fd}`).type);
+  } catch {
+    return false;
+  }
+}
+
+/** ext2 to ext4, XFS, Btrfs, tmpfs (and what holds devices), overlay, F2FS, ZFS. https://man7.org/linux/man-pages/man2/statfs.2.html */
+const localFileSystems = new Set([
+  0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0xf2f52010, 0x2fc12fc1,
+]);
 
 /** How far a descriptor has been read; only Linux tells (proc(5)), as Node cannot seek. */
 function positionOf(fd: number): number | undefined {

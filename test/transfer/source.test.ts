@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import {
   appendFileSync,
   closeSync,
+  existsSync,
   openSync,
+  readFileSync,
   readSync,
   truncateSync,
   utimesSync,
@@ -28,6 +30,9 @@ async function all(source: Source): Promise<Buffer> {
   for await (const chunk of source.chunks()) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
+
+/** Large enough, and on a file system that is none of a disk. */
+const elsewhere = '/sys/kernel/btf/vmlinux';
 
 /** A descriptor that is closed when the work is done. */
 async function open<T>(path: string, work: (fd: number) => Promise<T>): Promise<T> {
@@ -74,6 +79,28 @@ describe('a file', () => {
     for await (const _ of source.chunks()) break;
     expect((await all(source)).equals(data(9 * MiB))).toBe(true);
     await source.close();
+  });
+
+  it('P22: lets signals be heard between its blocks', async ({ path }) => {
+    writeFileSync(path('a'), data(9 * MiB));
+    const source = await openFile(path('a'));
+    let heard = false;
+    setImmediate(() => {
+      heard = true;
+    });
+    let unheard = 0;
+    for await (const { length } of source.chunks()) if (!heard) unheard += length;
+    expect(unheard).toBeLessThan(3 * MiB);
+    await source.close();
+  });
+
+  it.skipIf(!existsSync(elsewhere))('that is on no disk of this machine is read whole', async () => {
+    const source = await openFile(elsewhere);
+    expect((await all(source)).equals(readFileSync(elsewhere))).toBe(true);
+    const last = source.chunks()[Symbol.asyncIterator]().next();
+    await source.close();
+    await last; // was waited for: the number of the descriptor may mean another file now
+    await expect(all(source)).rejects.toThrow(new TglanceError(`${elsewhere} was closed before its end`));
   });
 
   it('is not read after it was closed', async ({ path }) => {
