@@ -20,8 +20,8 @@ export function slowed(source: Source, rate: number, pause: (ms: number) => Prom
   const size = Math.ceil(rate / 8);
   return {
     ...source,
-    async *chunks() {
-      for await (const chunk of source.chunks()) {
+    async *chunks(ahead) {
+      for await (const chunk of source.chunks(ahead)) {
         for (let at = 0; at < chunk.length; at += size) {
           const piece = chunk.subarray(at, at + size);
           await limit.see(piece);

@@ -27,6 +27,7 @@ export function signing({ name, key }: SigningKey, method: HashMethod): Signing 
   }
   let sign = begun();
   return {
+    works: true,
     start() {
       sign = begun();
     },

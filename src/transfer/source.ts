@@ -1,17 +1,8 @@
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  read,
-  readFileSync,
-  readSync,
-  statfsSync,
-} from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, read, readSync } from 'node:fs';
 import type { OnReadOpts, Socket, SocketConstructorOpts } from 'node:net';
 import { promisify } from 'node:util';
 import { TglanceError, UsageError, VerifyError } from '../errors.ts';
+import { isLocal, positionOf, statOf } from './descriptor.ts';
 import { cannot } from './system.ts';
 
 /** Bytes to send, from wherever they are. */
@@ -22,8 +13,11 @@ export interface Source {
   readonly size: number | undefined;
   /** Whether `chunks` can be called once more for the same bytes (a file can, a pipe cannot). */
   readonly again: boolean;
-  /** The bytes from the start; each piece may be overwritten once the next one is asked for. */
-  chunks(): AsyncIterable<Uint8Array>;
+  /**
+   * The bytes from the start; each piece may be overwritten once the next one is asked for. `ahead`, which is usual:
+   * the next one is read while a piece is worked on; not so where pieces are only passed on.
+   */
+  chunks(ahead?: boolean): AsyncIterable<Uint8Array>;
   /** Lets go of the file; also ends a wait for bytes that do not come. */
   close(): Promise<void>;
 }
@@ -76,9 +70,9 @@ function regular(open: Open, stat: BigIntStats, start: number): Source {
     name: open.name,
     size,
     again: true,
-    async *chunks() {
+    async *chunks(ahead) {
       let left = size;
-      for await (const block of blocks(start)) {
+      for await (const block of blocks(start, ahead)) {
         left -= block.length;
         // Before the last block is handed on: a receiver who has all the bytes takes them for the image.
         if (left < 0 || (left === 0 && !same(fstatSync(open.fd, { bigint: true })))) throw changed();
@@ -93,27 +87,31 @@ function regular(open: Open, stat: BigIntStats, start: number): Source {
 /** A device, or a file on a descriptor that does not tell where it stands: read from there to the end. */
 function sequential(open: Open): Source {
   const { blocks, close } = blocksOf(open);
-  return { name: open.name, size: undefined, again: false, chunks: once(open, () => blocks(null)), close };
+  const chunks = once(open, (ahead) => blocks(null, ahead));
+  return { name: open.name, size: undefined, again: false, chunks, close };
 }
 
 const readInto = promisify(read);
 
-/** Bytes read at once: as many as fit into a small cache, as each piece costs something on its way. */
+/** Bytes read at once: the most of which two fit into a small cache, as each piece costs something on its way. */
 const blockSize = 512 * 1024;
 
 /** So many blocks are read without ever waiting: signals must be heard, also while a disk is slow. */
 const most = 4;
 
-/** Reads through one buffer: what has just been read costs less to send than what another processor has read. */
+/**
+ * Reads ahead by a thread, through two buffers in turn, or through one right away: bytes that are only sent on cost a
+ * third less than where another processor has read them.
+ */
 function blocksOf(open: Open) {
-  const readings = new Set<Promise<{ bytesRead: number }>>();
+  const readings = new Set<Promise<unknown>>();
   let closed = false;
   const local = isLocal(open.fd);
   /** How many bytes have come, of which none are the end. */
-  const fill = async (into: Uint8Array, at: number | null): Promise<number> => {
+  const fill = async (into: Uint8Array, at: number | null, ahead: boolean): Promise<number> => {
     if (closed) throw closedEarly(open);
     try {
-      if (local) return readSync(open.fd, into, 0, into.length, at);
+      if (local && !ahead) return readSync(open.fd, into, 0, into.length, at);
       const reading = readInto(open.fd, into, 0, into.length, at);
       readings.add(reading);
       return (await reading.finally(() => readings.delete(reading))).bytesRead;
@@ -122,15 +120,23 @@ function blocksOf(open: Open) {
     }
   };
   return {
-    async *blocks(from: number | null): AsyncGenerator<Uint8Array> {
-      const buffer = Buffer.allocUnsafeSlow(blockSize);
+    async *blocks(from: number | null, ahead = true): AsyncGenerator<Uint8Array> {
+      let buffer = Buffer.allocUnsafeSlow(blockSize);
+      let other = ahead ? Buffer.allocUnsafeSlow(blockSize) : undefined;
       let at = from;
+      let coming: Promise<number> | undefined;
       for (let count = 1; ; count += 1) {
-        const length = await fill(buffer, at);
+        const length = await (coming ?? fill(buffer, at, ahead));
+        if (closed) throw closedEarly(open);
         if (length === 0) return;
         if (at !== null) at += length;
+        if (other) {
+          coming = fill(other, at, ahead);
+          coming.catch(() => {}); // told when the block is asked for, and until then nobody listens
+        }
         yield buffer.subarray(0, length);
-        if (count % most === 0) await new Promise(setImmediate);
+        if (other) [buffer, other] = [other, buffer];
+        else if (count % most === 0) await new Promise(setImmediate);
       }
     },
     async close() {
@@ -206,48 +212,13 @@ function arrivalsAt(open: Open, { Socket }: typeof import('node:net')) {
 }
 
 /** Bytes that are gone once read: asking for them again is a mistake that must not end in an empty image. */
-const once = ({ name }: Open, chunks: () => AsyncIterable<Uint8Array>) => {
+const once = ({ name }: Open, chunks: Source['chunks']): Source['chunks'] => {
   let asked = false;
-  return () => {
+  return (ahead) => {
     if (asked) throw new TglanceError(`${name} can be read only once`);
     asked = true;
-    return chunks();
+    return chunks(ahead);
   };
 };
 
 const closedEarly = ({ name }: Open) => new TglanceError(`${name} was closed before its end`);
-
-function statOf(fd: number): BigIntStats | undefined {
-  try {
-    return fstatSync(fd, { bigint: true });
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Whether a file is on this machine. To wait for one that is not needs a thread: nothing may come any more, and signals
- * must be heard. Only Linux tells that of a descriptor.
- */
-function isLocal(fd: number): boolean {
-  try {
-    return localFileSystems.has(statfsSync(`/proc/self/fd/${fd}`).type);
-  } catch {
-    return false;
-  }
-}
-
-/** ext2 to ext4, XFS, Btrfs, tmpfs (and what holds devices), overlay, F2FS, ZFS. https://man7.org/linux/man-pages/man2/statfs.2.html */
-const localFileSystems = new Set([
-  0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x794c7630, 0xf2f52010, 0x2fc12fc1,
-]);
-
-/** How far a descriptor has been read; only Linux tells (proc(5)), as Node cannot seek. */
-function positionOf(fd: number): number | undefined {
-  try {
-    const pos = /^pos:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1];
-    return pos === undefined ? undefined : Number(pos);
-  } catch {
-    return undefined;
-  }
-}

@@ -3,6 +3,8 @@ import { VerifyError } from '../errors.ts';
 
 /** Sees every chunk on its way; what it throws ends the transfer, and `finish` may refuse the whole of it. */
 export interface Watcher {
+  /** Takes so long for a chunk that the next one is better read meanwhile. */
+  readonly works?: boolean;
   /** The first byte comes next, for another time when a transfer begins anew. */
   start?(): void;
   /** `chunk` is valid during the call, or until the promise settles; a promise holds the transfer back. */
@@ -25,6 +27,7 @@ export const digest = (algorithm: string): Digest => {
   let hex: string | undefined;
   return {
     algorithm,
+    works: true,
     start() {
       hash = createHash(opensslName(algorithm));
       hex = undefined;

@@ -12,14 +12,14 @@ export function watched(source: Source, watchers: readonly Watcher[]): Source {
   let times = 0;
   return {
     ...source,
-    async *chunks() {
+    async *chunks(ahead = watchers.some(({ works }) => works)) {
       times += 1;
       const time = times;
       const refuseLate = () => {
         if (time !== times) throw new TglanceError(`${source.name} is being read anew`);
       };
       for (const watcher of watchers) watcher.start?.();
-      for await (const chunk of source.chunks()) {
+      for await (const chunk of source.chunks(ahead)) {
         refuseLate();
         await show(chunk, watchers);
         yield chunk;

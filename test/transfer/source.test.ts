@@ -25,9 +25,9 @@ const MiB = 1024 ** 2;
 /** Bytes that are different everywhere, so that a piece in the wrong place shows. */
 const data = (size: number) => Buffer.from(new Uint32Array(size / 4).map((_, at) => at).buffer);
 
-async function all(source: Source): Promise<Buffer> {
+async function all(source: Source, ahead?: boolean): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of source.chunks()) chunks.push(Buffer.from(chunk));
+  for await (const chunk of source.chunks(ahead)) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 
@@ -51,7 +51,9 @@ describe('a file', () => {
       writeFileSync(path('a'), data(size));
       const source = await openFile(path('a'));
       expect([source.name, source.size, source.again]).toEqual([path('a'), size, true]);
-      for (let times = 0; times < 2; times += 1) expect((await all(source)).equals(data(size))).toBe(true);
+      for (const ahead of [true, false, true]) {
+        expect((await all(source, ahead)).equals(data(size))).toBe(true);
+      }
       await source.close();
       await source.close();
     },
@@ -89,24 +91,27 @@ describe('a file', () => {
       heard = true;
     });
     let unheard = 0;
-    for await (const { length } of source.chunks()) if (!heard) unheard += length;
+    for await (const { length } of source.chunks(false)) if (!heard) unheard += length;
     expect(unheard).toBeLessThan(3 * MiB);
     await source.close();
   });
 
   it.skipIf(!existsSync(elsewhere))('that is on no disk of this machine is read whole', async () => {
     const source = await openFile(elsewhere);
-    expect((await all(source)).equals(readFileSync(elsewhere))).toBe(true);
-    const last = source.chunks()[Symbol.asyncIterator]().next();
+    for (const ahead of [true, false]) {
+      expect((await all(source, ahead)).equals(readFileSync(elsewhere))).toBe(true);
+    }
+    const closed = new TglanceError(`${elsewhere} was closed before its end`);
+    const late = expect(source.chunks()[Symbol.asyncIterator]().next()).rejects.toThrow(closed);
     await source.close();
-    await last; // was waited for: the number of the descriptor may mean another file now
-    await expect(all(source)).rejects.toThrow(new TglanceError(`${elsewhere} was closed before its end`));
+    await late;
+    await expect(all(source)).rejects.toThrow(closed);
   });
 
-  it('is not read after it was closed', async ({ path }) => {
+  it.for([true, false])('is not read after it was closed (ahead: %s)', async (ahead, { path }) => {
     writeFileSync(path('a'), data(9 * MiB));
     const source = await openFile(path('a'));
-    const chunks = source.chunks()[Symbol.asyncIterator]();
+    const chunks = source.chunks(ahead)[Symbol.asyncIterator]();
     await chunks.next();
     await source.close();
     await expect(chunks.next()).rejects.toThrow(new TglanceError(`${path('a')} was closed before its end`));
@@ -119,18 +124,22 @@ describe('a file', () => {
   ] as const)(
     'that %s while it is read is refused before its last byte is handed on',
     async ([, change], { path }) => {
-      writeFileSync(path('a'), data(9 * MiB));
-      const source = await openFile(path('a'));
-      let handed = 0;
-      const reading = (async () => {
-        for await (const chunk of source.chunks()) {
-          if (handed === 0) change(path('a'));
-          handed += chunk.length;
-        }
-      })();
-      await expect(reading).rejects.toThrow(new VerifyError(`${path('a')} changed while it was being read`));
-      expect(handed).toBeLessThan(9 * MiB);
-      await source.close();
+      for (const ahead of [true, false]) {
+        writeFileSync(path('a'), data(9 * MiB));
+        const source = await openFile(path('a'));
+        let handed = 0;
+        const reading = (async () => {
+          for await (const chunk of source.chunks(ahead)) {
+            if (handed === 0) change(path('a'));
+            handed += chunk.length;
+          }
+        })();
+        await expect(reading).rejects.toThrow(
+          new VerifyError(`${path('a')} changed while it was being read`),
+        );
+        expect(handed).toBeLessThan(9 * MiB);
+        await source.close();
+      }
     },
   );
 
